@@ -1,0 +1,291 @@
+/**
+ * Every error that Mailferry raises on purpose: one table of kinds, one class.
+ * Code that has to decide looks at `code`, `scope` or `retry`, never at text.
+ */
+
+/** What an error puts out of reach: one message, one mailbox, one account, or the whole run. */
+export type ErrorScope = 'message' | 'mailbox' | 'account' | 'run';
+
+/** When the same attempt may succeed: at once, after a while, or never without a change by a person. */
+export type RetryClass = 'now' | 'later' | 'never';
+
+interface ErrorKind {
+  readonly scope: ErrorScope;
+  readonly retry: RetryClass;
+  /** English text; `{name}` stands for a detail that the thrower gives. */
+  readonly message: string;
+  /** What the reader can do about it, in English. */
+  readonly hint: string;
+}
+
+/** The table of error kinds. Codes are permanent: reports, ledgers and scripts hold on to them. */
+export const ERROR_KINDS = {
+  // The run
+  'internal': {
+    scope: 'run',
+    retry: 'never',
+    message: 'Something broke inside Mailferry: {reason}',
+    hint: 'Run it again; nothing that was recorded is lost. If it breaks again, report it with this text.',
+  },
+  'cancelled': { scope: 'run', retry: 'now', message: 'Stopped on request', hint: 'Run the same command again to go on from here.' },
+  'option-invalid': { scope: 'run', retry: 'never', message: '{option}: {reason}', hint: 'See --help for what this option takes.' },
+  'consent-missing': {
+    scope: 'run',
+    retry: 'never',
+    message: 'Nothing was started: the migration was not agreed to',
+    hint: 'Answer the question on a terminal, or give --yes.',
+  },
+
+  // Reaching a server
+  'host-unknown': {
+    scope: 'account',
+    retry: 'later',
+    message: 'The name {host} could not be resolved',
+    hint: "Check the spelling of the server name and this machine's DNS.",
+  },
+  'connection-refused': {
+    scope: 'account',
+    retry: 'later',
+    message: '{host}:{port} refused the connection',
+    hint: 'Check the port, and that the service is switched on at the provider.',
+  },
+  'connection-lost': {
+    scope: 'account',
+    retry: 'now',
+    message: 'The connection to {host}:{port} broke: {reason}',
+    hint: 'Run the same command again to go on from here.',
+  },
+  'connection-stalled': {
+    scope: 'account',
+    retry: 'now',
+    message: '{host}:{port} sent nothing for {seconds} s',
+    hint: 'Run the same command again to go on from here.',
+  },
+  'tls-refused': {
+    scope: 'account',
+    retry: 'never',
+    message: 'No trustworthy TLS with {host}:{port}: {reason}',
+    hint: 'Check the server name against its certificate. A private authority is given with --from-ca-file or --to-ca-file.',
+  },
+  'tls-missing': {
+    scope: 'account',
+    retry: 'never',
+    message: '{host}:{port} offers no TLS, so the password was not sent',
+    hint: 'Use the TLS port (imaps://, 993), or accept plain text with --allow-insecure.',
+  },
+  'auth-refused': {
+    scope: 'account',
+    retry: 'never',
+    message: '{host} refused the log-in of {user}: {reply}',
+    hint: 'Check user name and password. Many providers want an app password, or IMAP switched on first.',
+  },
+  'server-refused': {
+    scope: 'mailbox',
+    retry: 'later',
+    message: '{host} refused {command}: {reply}',
+    hint: "Read the server's reply; run again when its reason is gone.",
+  },
+  'server-busy': {
+    scope: 'account',
+    retry: 'later',
+    message: '{host} asks for a pause: {reply}',
+    hint: 'Run the same command again later to go on from here.',
+  },
+  'protocol-violation': {
+    scope: 'account',
+    retry: 'later',
+    message: '{host} broke the protocol: {reason}',
+    hint: 'Nothing doubtful was kept. Run again; if it stays, the server or something between needs a look.',
+  },
+  'mailbox-replaced': {
+    scope: 'mailbox',
+    retry: 'now',
+    message: 'The mailbox {mailbox} was made anew while it was read',
+    hint: 'Run the same command again to take its new messages.',
+  },
+  'listing-incomplete': {
+    scope: 'mailbox',
+    retry: 'now',
+    message: '{mailbox} says it holds {announced} messages but lists {listed}',
+    hint: 'Run the same command again; if it stays, the server hides messages.',
+  },
+
+  // One message
+  'message-empty': {
+    scope: 'message',
+    retry: 'later',
+    message: 'The server gave 0 bytes for this message',
+    hint: 'Look at the message at the source. The next run asks for it again.',
+  },
+  'message-withheld': {
+    scope: 'message',
+    retry: 'later',
+    message: 'The server lists this message but gave no body',
+    hint: 'The next run asks for it again.',
+  },
+  'message-too-large': {
+    scope: 'message',
+    retry: 'never',
+    message: 'The message has {sizeBytes} bytes, more than a part of {limitBytes} can hold',
+    hint: 'Give a larger --part-size.',
+  },
+
+  // What the target says about one message
+  'upload-entry-empty': {
+    scope: 'message',
+    retry: 'never',
+    message: 'The target refused it: 0 bytes',
+    hint: 'Fix the file and upload it again.',
+  },
+  'upload-entry-not-eml': {
+    scope: 'message',
+    retry: 'never',
+    message: 'The target refused it: not an .eml file',
+    hint: 'Fix the file and upload it again.',
+  },
+  'upload-entry-refused': {
+    scope: 'message',
+    retry: 'later',
+    message: 'The target refused it: {reply}',
+    hint: "Read the target's reason; the next run sends it again.",
+  },
+  'upload-entry-unanswered': {
+    scope: 'message',
+    retry: 'now',
+    message: 'The target gave no answer for it',
+    hint: 'The next run asks the target again.',
+  },
+
+  // The archive on disk
+  'archive-locked': { scope: 'run', retry: 'later', message: 'Another run is working on {path}', hint: 'Wait for it to end, or stop it.' },
+  'archive-missing': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} holds no Mailferry archive',
+    hint: 'Check the path; an archive has a SHA256SUMS file or a .mailferry folder.',
+  },
+  'archive-foreign-files': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} is not empty and holds no Mailferry archive',
+    hint: 'Choose an empty or new folder.',
+  },
+  'archive-part-lost': {
+    scope: 'run',
+    retry: 'never',
+    message: '{part} is recorded in the ledger but its file is gone or too short',
+    hint: 'Put the file back from a copy, or start a new archive.',
+  },
+  'archive-part-damaged': {
+    scope: 'run',
+    retry: 'never',
+    message: '{part} did not read back as it was written: {reason}',
+    hint: 'Check the disk. The part was not sealed.',
+  },
+  'ledger-unreadable': {
+    scope: 'run',
+    retry: 'never',
+    message: "The ledger {path} can't be read: {reason}",
+    hint: 'Nothing was touched. Put it back from a copy, or start a new archive.',
+  },
+  'ledger-version': {
+    scope: 'run',
+    retry: 'never',
+    message: 'The ledger {path} has version {found}; this Mailferry knows version {known}',
+    hint: 'Use the version of Mailferry that made it, or a newer one.',
+  },
+  'ledger-other-job': {
+    scope: 'run',
+    retry: 'never',
+    message: 'This archive belongs to another job: its {what} is {recorded}, not {given}',
+    hint: 'Use another folder for another account.',
+  },
+  'disk-full': {
+    scope: 'run',
+    retry: 'later',
+    message: 'No space left while writing {path}',
+    hint: 'Make room and run the same command again; sealed parts are safe.',
+  },
+  'disk-failed': {
+    scope: 'run',
+    retry: 'later',
+    message: 'Writing {path} failed: {reason}',
+    hint: 'Check the disk and run the same command again.',
+  },
+
+  // Uploading
+  'zip-invalid': { scope: 'run', retry: 'never', message: '{path} is not a ZIP that can be used: {reason}', hint: 'Make the ZIP again.' },
+  'zip-too-large': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} has {sizeBytes} bytes; an upload has to stay under 2 GB (2,147,483,648 bytes)',
+    hint: 'Make smaller parts: mailferry backup --for-upload.',
+  },
+  'zip-mixed-mailboxes': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} holds several mailboxes; an upload goes to one',
+    hint: 'Make one part per mailbox: mailferry backup --for-upload.',
+  },
+  'target-account-not-set-up': {
+    scope: 'account',
+    retry: 'never',
+    message: 'The account {user} at {host} is not set up yet',
+    hint: 'Set the account up at the target first; nothing was pulled.',
+  },
+  'target-refused': {
+    scope: 'run',
+    retry: 'later',
+    message: '{host} refused {what}: {reply}',
+    hint: "Read the target's reply; run again when its reason is gone.",
+  },
+  'target-failed': {
+    scope: 'account',
+    retry: 'later',
+    message: '{host} could not do {what}: {reply}',
+    hint: 'Run the same command again later to go on from here.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_KINDS;
+
+type PlaceholdersOf<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | PlaceholdersOf<Rest> : never;
+
+/** The details that a code's message asks for, by name. */
+export type ErrorDetails<Code extends ErrorCode> = Readonly<Record<PlaceholdersOf<(typeof ERROR_KINDS)[Code]['message']>, string | number>>;
+
+/** Puts `details` into the `{name}` places of `text`. A place without a detail stays as it is. */
+export const fillIn = (text: string, details: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (place, name: string) => String(details[name] ?? place));
+
+/**
+ * The one error class. `message` is English, for logs; a person reads the text of the
+ * same `code` from the catalogue of their language, filled with `details`.
+ */
+export class MailferryError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'MailferryError';
+  readonly code: Code;
+  readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(code: Code, details: ErrorDetails<Code>, options?: { cause?: unknown }) {
+    super(fillIn(ERROR_KINDS[code].message, details), options);
+    this.code = code;
+    this.details = details;
+  }
+
+  get scope(): ErrorScope {
+    return ERROR_KINDS[this.code].scope;
+  }
+
+  get retry(): RetryClass {
+    return ERROR_KINDS[this.code].retry;
+  }
+
+  get hint(): string {
+    return ERROR_KINDS[this.code].hint;
+  }
+}
+
+/** True for a MailferryError, of the given code if one is given. */
+export const isMailferryError = (error: unknown, code?: ErrorCode): error is MailferryError =>
+  error instanceof MailferryError && (code === undefined || error.code === code);

@@ -1,0 +1,16 @@
+export type Phase = 'connecting' | 'listing' | 'fetching' | 'sealing' | 'verifying' | 'uploading' | 'reconciling';
+
+/** Where a run is. Within a phase the `done` figures only grow. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly messagesDone: number;
+  /** 0 until it is known. */
+  readonly messagesTotal: number;
+  readonly bytesDone: number;
+  /** 0 until it is known. */
+  readonly bytesTotal: number;
+  /** The mailbox or file that is worked on. */
+  readonly current: string | null;
+}
+
+export type OnProgress = (progress: Progress) => void;

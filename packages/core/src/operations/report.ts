@@ -1,0 +1,91 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Reconciliation } from '../reconcile/reconciliation.ts';
+
+/** One message that did not get where it should, with its stable reason code. */
+export interface FailedMessage {
+  readonly mailbox: string;
+  /** UID, UIDL or offset at the source; null for an entry of a ZIP that was given by hand. */
+  readonly locator: number | string | null;
+  /** Its entry in the archive, where it got that far. */
+  readonly entryName: string | null;
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+/** A sealed part, as it lies on the disk. */
+export interface PartSummary {
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly entryCount: number;
+  readonly sha256: string;
+}
+
+export interface BackupReport {
+  readonly kind: 'backup';
+  readonly directory: string;
+  readonly mailboxCount: number;
+  /** Messages that this run fetched and stored, and their bytes. */
+  readonly fetchedMessages: number;
+  readonly fetchedBytes: number;
+  /** Parts that this run sealed. */
+  readonly sealedParts: readonly PartSummary[];
+  /** The whole archive after this run. */
+  readonly storedMessages: number;
+  readonly failed: readonly FailedMessage[];
+  readonly reconciliation: Reconciliation;
+}
+
+export interface UploadReport {
+  readonly kind: 'upload';
+  readonly target: string;
+  /** Messages that the target took in this run. */
+  readonly uploadedMessages: number;
+  readonly uploadedParts: number;
+  readonly failed: readonly FailedMessage[];
+  /** Null for a ZIP that was given by hand: there is no ledger to hold the target against. */
+  readonly reconciliation: Reconciliation | null;
+}
+
+export interface MigrationReport {
+  readonly kind: 'migrate';
+  readonly directory: string;
+  readonly target: string;
+  readonly mailboxCount: number;
+  readonly fetchedMessages: number;
+  readonly fetchedBytes: number;
+  readonly uploadedMessages: number;
+  readonly uploadedParts: number;
+  readonly sealedParts: readonly PartSummary[];
+  readonly failed: readonly FailedMessage[];
+  readonly reconciliation: Reconciliation;
+}
+
+/** What verify found wrong, where. */
+export interface Damage {
+  readonly part: string;
+  /** Null when the damage is not inside one entry. */
+  readonly entryName: string | null;
+  readonly code:
+    | 'part-missing'
+    | 'part-size'
+    | 'part-checksum'
+    | 'manifest-missing'
+    | 'manifest-checksum'
+    | 'manifest-invalid'
+    | 'directory-invalid'
+    | 'entry-missing'
+    | 'entry-foreign'
+    | 'entry-header'
+    | 'entry-content'
+    | 'part-unlisted';
+  readonly detail: string;
+}
+
+export interface VerifyReport {
+  readonly kind: 'verify';
+  readonly path: string;
+  readonly partCount: number;
+  readonly entryCount: number;
+  readonly sizeBytes: number;
+  readonly damages: readonly Damage[];
+}
