@@ -29,8 +29,12 @@ export type DifferenceCode =
   | 'missing-at-target'
   /** Stored, but not uploaded. */
   | 'not-uploaded'
-  /** The source lists another number of messages than the ledger knows for it. */
-  | 'source-count';
+  /** A manifest has it, the ledger knows nothing of it. */
+  | 'unexpected-in-archive'
+  /** The source lists more messages than the ledger knows. */
+  | 'source-count'
+  /** The mailbox could not be read or listed in this run. */
+  | 'mailbox-unread';
 
 export interface Difference {
   readonly mailbox: string;
@@ -38,7 +42,7 @@ export interface Difference {
   readonly locator: number | string | null;
   readonly entryName: string | null;
   readonly sha256: string | null;
-  /** The ErrorCode behind `failed`, else null. */
+  /** The ErrorCode behind `failed` and `mailbox-unread`, else null. */
   readonly reason: string | null;
 }
 

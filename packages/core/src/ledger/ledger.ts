@@ -1,0 +1,69 @@
+import type { Database } from 'better-sqlite3';
+import { MailferryError } from '../errors.ts';
+import { MailboxRecords } from './mailbox-records.ts';
+import { MessageRecords } from './message-records.ts';
+import { openDatabase } from './open-database.ts';
+import { PartRecords } from './part-records.ts';
+import { UploadRecords } from './upload-records.ts';
+
+/** What a ledger was started for. A run with anything else is refused (`ledger-other-job`). */
+export interface JobIdentity {
+  readonly source: string;
+  /** `mixed`: any mailbox in any part. `by-mailbox`: one mailbox per part, as uploads need it (SPEC U1). */
+  readonly layout: 'mixed' | 'by-mailbox';
+}
+
+/**
+ * The resumable record of every message: what the source listed, and where each message is now.
+ * A commit is durable when the call returns. One process at a time holds a ledger; `close` gives it free.
+ */
+export class Ledger {
+  readonly mailboxes: MailboxRecords;
+  readonly messages: MessageRecords;
+  readonly parts: PartRecords;
+  readonly uploads: UploadRecords;
+  readonly #database: Database;
+
+  /** Errors: `archive-locked`, `ledger-unreadable`, `ledger-version`. */
+  constructor(path: string) {
+    this.#database = openDatabase(path);
+    this.mailboxes = new MailboxRecords(this.#database);
+    this.messages = new MessageRecords(this.#database);
+    this.parts = new PartRecords(this.#database);
+    this.uploads = new UploadRecords(this.#database);
+  }
+
+  /** What the ledger was started for; null while it is new. */
+  get job(): JobIdentity | null {
+    const source = this.#read('source');
+    const layout = this.#read('layout');
+    return source === undefined || (layout !== 'mixed' && layout !== 'by-mailbox') ? null : { source, layout };
+  }
+
+  /** Binds a new ledger to a job, or makes sure that it is the same one. Errors: `ledger-other-job`. */
+  bind(job: JobIdentity): void {
+    this.#database.transaction(() => {
+      this.#bindOne('source', job.source);
+      this.#bindOne('layout', job.layout);
+    })();
+  }
+
+  /** Binds the ledger to the one target it uploads to. Errors: `ledger-other-job`. */
+  bindTarget(target: string): void {
+    this.#bindOne('target', target);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #bindOne(what: string, given: string): void {
+    this.#database.prepare('INSERT OR IGNORE INTO job (key, value) VALUES (?, ?)').run(what, given);
+    const recorded = this.#read(what);
+    if (recorded !== given) throw new MailferryError('ledger-other-job', { what, recorded: recorded ?? '', given });
+  }
+
+  #read(key: string): string | undefined {
+    return this.#database.prepare<[string], { value: string }>('SELECT value FROM job WHERE key = ?').get(key)?.value;
+  }
+}

@@ -1,0 +1,294 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ErrorCode, MailferryError } from '../errors.ts';
+import type { ArchiveEntry } from '../mail/archive-entry.ts';
+import type { MailboxPath, UidValidity } from '../mail/mailbox.ts';
+import type { Locator } from '../mail/message-ref.ts';
+import type { MailboxId, MessageId, PartNumber } from './ids.ts';
+import { MESSAGE_STATES, type MessageState } from './message-state.ts';
+
+/** A message that is still to be fetched. */
+export interface PendingMessage {
+  readonly id: MessageId;
+  readonly locator: Locator;
+  /** As the source announced it. */
+  readonly sizeBytes: number;
+}
+
+/** A message whose bytes are durable in a part file. */
+export interface StoredMessage extends ArchiveEntry {
+  readonly id: MessageId;
+  /** The part of `name` that makes it unique in its folder. */
+  readonly nameHash: string;
+  readonly internalDate: Date | null;
+  readonly flags: readonly string[];
+  readonly messageId: string | null;
+}
+
+/** A stored message with its place at the source. */
+export interface FiledMessage extends StoredMessage {
+  readonly mailbox: MailboxPath;
+  readonly uidValidity: UidValidity;
+  readonly locator: Locator;
+}
+
+/** What a fetch ended in, for everything that is not stored. */
+export type ClosedMessage =
+  | { readonly id: MessageId; readonly state: 'vanished' }
+  | { readonly id: MessageId; readonly state: 'duplicate'; readonly duplicateOf: MessageId }
+  | { readonly id: MessageId; readonly state: 'failed'; readonly error: MailferryError };
+
+/** A message that is not where it should be, and why. */
+export interface FailedRecord {
+  readonly mailbox: MailboxPath;
+  readonly locator: Locator;
+  readonly entryName: string | null;
+  readonly sha256: string | null;
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+/** A message in a given state, for comparisons. */
+export interface MessageTrace {
+  readonly locator: Locator;
+  readonly entryName: string | null;
+  readonly sha256: string | null;
+  /** The reason code of a failed or filtered one. */
+  readonly code: string | null;
+}
+
+/** How many messages a discovery found new, gone, and in all. */
+export interface Discovery {
+  readonly found: number;
+  readonly vanished: number;
+}
+
+interface MessageRow {
+  id: MessageId;
+  mailbox: MailboxPath;
+  uid_validity: UidValidity;
+  locator: Locator;
+  entry_name: string;
+  name_hash: string;
+  byte_offset: number;
+  method: 'store' | 'deflate';
+  size_bytes: number;
+  compressed_bytes: number;
+  crc32: number;
+  sha256: Buffer;
+  modified_at: number;
+  internal_date: number | null;
+  flags: string;
+  message_id: string | null;
+}
+
+/** Rows are read in pages, so that no statement stays open while others are at work. */
+const PAGE_ROWS = 1000;
+
+/** Not closed yet: never fetched, or the fetch failed. */
+const PENDING = `(state = 'discovered' OR (state = 'failed' AND part IS NULL))`;
+
+const toSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+const toFiledMessage = (row: MessageRow): FiledMessage => ({
+  id: row.id,
+  mailbox: row.mailbox,
+  uidValidity: row.uid_validity,
+  locator: row.locator,
+  name: row.entry_name,
+  nameHash: row.name_hash,
+  byteOffset: row.byte_offset,
+  method: row.method,
+  sizeBytes: row.size_bytes,
+  compressedBytes: row.compressed_bytes,
+  crc32: row.crc32,
+  sha256: row.sha256.toString('hex'),
+  modifiedAt: new Date(row.modified_at * 1000),
+  internalDate: row.internal_date === null ? null : new Date(row.internal_date * 1000),
+  flags: JSON.parse(row.flags) as string[],
+  messageId: row.message_id,
+});
+
+export class MessageRecords {
+  readonly #database: Database;
+  readonly #store: Statement;
+  readonly #close: Statement;
+  readonly #nameHash: Statement<[MailboxId, string]>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    database.exec('CREATE TEMP TABLE listed (locator ANY PRIMARY KEY, size_bytes INTEGER NOT NULL) WITHOUT ROWID');
+    this.#store = database.prepare(`
+      UPDATE message SET state = 'stored', code = NULL, details = NULL, part = ?, entry_name = ?, name_hash = ?, byte_offset = ?, method = ?,
+        size_bytes = ?, compressed_bytes = ?, crc32 = ?, sha256 = ?, modified_at = ?, internal_date = ?, flags = ?, message_id = ?
+      WHERE id = ?`);
+    this.#close = database.prepare('UPDATE message SET state = ?, code = ?, details = ?, duplicate_of = ? WHERE id = ?');
+    this.#nameHash = database.prepare('SELECT 1 FROM message WHERE mailbox_id = ? AND name_hash = ?');
+  }
+
+  /**
+   * Takes over what the source lists in a mailbox: new messages are discovered, open ones that are gone are
+   * vanished, vanished ones that are back are discovered again. With `filter`, all open ones are filtered.
+   */
+  discover(
+    mailboxId: MailboxId,
+    uidValidity: UidValidity,
+    listed: readonly { readonly locator: Locator; readonly sizeBytes: number }[],
+    filter: string | null,
+  ): Discovery {
+    const db = this.#database;
+    return db.transaction(() => {
+      db.prepare('DELETE FROM listed').run();
+      const insert = db.prepare('INSERT INTO listed (locator, size_bytes) VALUES (?, ?)');
+      for (const { locator, sizeBytes } of listed) insert.run(locator, sizeBytes);
+      const revived = db
+        .prepare(
+          `UPDATE message SET state = 'discovered', code = NULL WHERE mailbox_id = ? AND uid_validity = ?
+           AND (state = 'vanished' OR (state = 'filtered' AND ? IS NULL)) AND locator IN (SELECT locator FROM listed)`,
+        )
+        .run(mailboxId, uidValidity, filter).changes;
+      const found = db
+        .prepare(
+          `INSERT OR IGNORE INTO message (mailbox_id, uid_validity, locator, announced_bytes)
+           SELECT ?, ?, locator, size_bytes FROM listed ORDER BY locator`,
+        )
+        .run(mailboxId, uidValidity).changes;
+      const vanished = db
+        .prepare(
+          `UPDATE message SET state = 'vanished', code = NULL, details = NULL
+           WHERE mailbox_id = ? AND ${PENDING} AND (uid_validity <> ? OR locator NOT IN (SELECT locator FROM listed))`,
+        )
+        .run(mailboxId, uidValidity).changes;
+      if (filter !== null) {
+        db.prepare(`UPDATE message SET state = 'filtered', code = ? WHERE mailbox_id = ? AND state = 'discovered'`).run(filter, mailboxId);
+      }
+      db.prepare('UPDATE mailbox SET listed_messages = ? WHERE id = ?').run(listed.length, mailboxId);
+      return { found: found + revived, vanished };
+    })();
+  }
+
+  /** What is to be fetched from a mailbox, oldest first: what was never fetched, and what failed at the source. */
+  pending(mailboxId: MailboxId): PendingMessage[] {
+    return this.#database
+      .prepare<[MailboxId], PendingMessage>(
+        `SELECT id, locator, announced_bytes AS sizeBytes FROM message WHERE mailbox_id = ? AND ${PENDING} ORDER BY id`,
+      )
+      .all(mailboxId);
+  }
+
+  isNameHashTaken(mailboxId: MailboxId, nameHash: string): boolean {
+    return this.#nameHash.get(mailboxId, nameHash) !== undefined;
+  }
+
+  /** A message with the same bytes that another mailbox holds in the archive. */
+  findSameBytes(sha256: string, otherThan: MailboxId): MessageId | undefined {
+    return this.#database
+      .prepare<[Buffer, MailboxId], { id: MessageId }>(
+        'SELECT id FROM message WHERE sha256 = ? AND part IS NOT NULL AND mailbox_id <> ? ORDER BY id LIMIT 1',
+      )
+      .get(Buffer.from(sha256, 'hex'), otherThan)?.id;
+  }
+
+  /** Records messages whose bytes are durable in `part` up to `committedBytes`, and how others ended: one transaction. */
+  commitBatch(
+    batch: { readonly part: PartNumber; readonly committedBytes: number; readonly stored: readonly StoredMessage[] } | null,
+    closed: readonly ClosedMessage[],
+  ): void {
+    this.#database.transaction(() => {
+      for (const m of closed) {
+        const [code, details] = m.state === 'failed' ? [m.error.code, JSON.stringify(m.error.details)] : [null, null];
+        this.#close.run(m.state, code, details, m.state === 'duplicate' ? m.duplicateOf : null, m.id);
+      }
+      if (!batch) return;
+      for (const m of batch.stored) {
+        this.#store.run(
+          batch.part,
+          m.name,
+          m.nameHash,
+          m.byteOffset,
+          m.method,
+          m.sizeBytes,
+          m.compressedBytes,
+          m.crc32,
+          Buffer.from(m.sha256, 'hex'),
+          toSeconds(m.modifiedAt),
+          m.internalDate && toSeconds(m.internalDate),
+          JSON.stringify(m.flags),
+          m.messageId,
+          m.id,
+        );
+      }
+      this.#database.prepare('UPDATE part SET committed_bytes = ? WHERE number = ?').run(batch.committedBytes, batch.part);
+    })();
+  }
+
+  /** The entries of a part in file order. May be iterated again. */
+  ofPart(part: PartNumber): Iterable<FiledMessage> {
+    const page = this.#database.prepare<[PartNumber, number, number], MessageRow>(
+      `SELECT message.*, mailbox.path AS mailbox FROM message JOIN mailbox ON mailbox.id = mailbox_id
+       WHERE part = ? AND byte_offset > ? ORDER BY byte_offset LIMIT ?`,
+    );
+    return {
+      *[Symbol.iterator]() {
+        let last = -1;
+        for (;;) {
+          const rows = page.all(part, last, PAGE_ROWS);
+          for (const row of rows) yield toFiledMessage(row);
+          const end = rows.at(-1);
+          if (!end || rows.length < PAGE_ROWS) return;
+          last = end.byte_offset;
+        }
+      },
+    };
+  }
+
+  /** Messages of a mailbox in a state, oldest first. */
+  *inState(mailboxId: MailboxId, state: MessageState): Iterable<MessageTrace> {
+    const page = this.#database.prepare<
+      [MailboxId, MessageState, number, number],
+      { id: number; locator: Locator; entryName: string | null; sha256: Buffer | null; code: string | null }
+    >(
+      'SELECT id, locator, entry_name AS entryName, sha256, code FROM message WHERE mailbox_id = ? AND state = ? AND id > ? ORDER BY id LIMIT ?',
+    );
+    let last = 0;
+    for (;;) {
+      const rows = page.all(mailboxId, state, last, PAGE_ROWS);
+      for (const { id, sha256, ...row } of rows) yield { ...row, sha256: sha256?.toString('hex') ?? null };
+      const end = rows.at(-1);
+      if (!end || rows.length < PAGE_ROWS) return;
+      last = end.id;
+    }
+  }
+
+  /** How many messages of each mailbox are in each state. */
+  counts(): ReadonlyMap<MailboxId, Readonly<Record<MessageState, number>>> {
+    const rows = this.#database
+      .prepare<[], { mailboxId: MailboxId; state: MessageState; count: number }>(
+        'SELECT mailbox_id AS mailboxId, state, count(*) AS count FROM message GROUP BY mailbox_id, state',
+      )
+      .all();
+    const counts = new Map<MailboxId, Record<MessageState, number>>();
+    for (const { mailboxId, state, count } of rows) {
+      let ofMailbox = counts.get(mailboxId);
+      if (!ofMailbox) {
+        ofMailbox = Object.fromEntries(MESSAGE_STATES.map((s) => [s, 0])) as Record<MessageState, number>;
+        counts.set(mailboxId, ofMailbox);
+      }
+      ofMailbox[state] = count;
+    }
+    return counts;
+  }
+
+  /** Every message that ended as failed, in the order in which they were found. */
+  failed(): FailedRecord[] {
+    return this.#database
+      .prepare<
+        [],
+        { mailbox: MailboxPath; locator: Locator; entryName: string | null; sha256: Buffer | null; code: ErrorCode; details: string }
+      >(
+        `SELECT mailbox.path AS mailbox, locator, entry_name AS entryName, sha256, code, details
+         FROM message JOIN mailbox ON mailbox.id = mailbox_id WHERE state = 'failed' ORDER BY message.id`,
+      )
+      .all()
+      .map((row) => ({ ...row, sha256: row.sha256?.toString('hex') ?? null, details: JSON.parse(row.details) as FailedRecord['details'] }));
+  }
+}

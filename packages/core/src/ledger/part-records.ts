@@ -1,0 +1,97 @@
+import type { Database } from 'better-sqlite3';
+import type { MailboxId, PartNumber } from './ids.ts';
+
+/** A part file as the ledger knows it. */
+export interface LedgerPart {
+  readonly number: PartNumber;
+  readonly fileName: string;
+  /** The one mailbox it holds, or null where parts are mixed. */
+  readonly mailboxId: MailboxId | null;
+  /** Everything before this offset is in the ledger; anything behind it was never recorded. */
+  readonly committedBytes: number;
+}
+
+export interface SealedPart extends LedgerPart {
+  readonly sizeBytes: number;
+  readonly entryCount: number;
+  readonly sha256: string;
+  readonly manifestName: string;
+  readonly manifestSha256: string;
+}
+
+interface PartRow {
+  number: PartNumber;
+  file_name: string;
+  mailbox_id: MailboxId | null;
+  committed_bytes: number;
+}
+
+interface SealedPartRow extends PartRow {
+  size_bytes: number;
+  entry_count: number;
+  sha256: string;
+  manifest_name: string;
+  manifest_sha256: string;
+}
+
+const toPart = (row: PartRow): LedgerPart => ({
+  number: row.number,
+  fileName: row.file_name,
+  mailboxId: row.mailbox_id,
+  committedBytes: row.committed_bytes,
+});
+
+const toSealedPart = (row: SealedPartRow): SealedPart => ({
+  ...toPart(row),
+  sizeBytes: row.size_bytes,
+  entryCount: row.entry_count,
+  sha256: row.sha256,
+  manifestName: row.manifest_name,
+  manifestSha256: row.manifest_sha256,
+});
+
+export class PartRecords {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The number that the next part will have. */
+  nextNumber(): PartNumber {
+    const row = this.#database.prepare<[], { next: PartNumber }>('SELECT coalesce(max(number), 0) + 1 AS next FROM part').get();
+    return row?.next ?? (1 as PartNumber);
+  }
+
+  /** Records a part before its file is made: a file that the ledger doesn't know is never ours. */
+  begin(number: PartNumber, fileName: string, mailboxId: MailboxId | null): LedgerPart {
+    this.#database
+      .prepare(`INSERT INTO part (number, file_name, mailbox_id, state) VALUES (?, ?, ?, 'open')`)
+      .run(number, fileName, mailboxId);
+    return { number, fileName, mailboxId, committedBytes: 0 };
+  }
+
+  /** Parts that are not sealed, in order. */
+  open(): LedgerPart[] {
+    return this.#database.prepare<[], PartRow>(`SELECT * FROM part WHERE state = 'open' ORDER BY number`).all().map(toPart);
+  }
+
+  sealed(): SealedPart[] {
+    return this.#database.prepare<[], SealedPartRow>(`SELECT * FROM part WHERE state = 'sealed' ORDER BY number`).all().map(toSealedPart);
+  }
+
+  /** Records a part that is sealed on the disk, verified, and will never change again. */
+  seal(part: LedgerPart, seal: Omit<SealedPart, keyof LedgerPart>): SealedPart {
+    this.#database
+      .prepare(
+        `UPDATE part SET state = 'sealed', size_bytes = ?, entry_count = ?, sha256 = ?, manifest_name = ?, manifest_sha256 = ? WHERE number = ?`,
+      )
+      .run(seal.sizeBytes, seal.entryCount, seal.sha256, seal.manifestName, seal.manifestSha256, part.number);
+    return { ...part, ...seal };
+  }
+
+  /** Forgets a part that never got an entry, after its file is gone. */
+  abandon(part: LedgerPart): void {
+    this.#database.prepare(`DELETE FROM part WHERE number = ? AND state = 'open' AND committed_bytes = 0`).run(part.number);
+  }
+}

@@ -1,0 +1,1 @@
+export type { Difference, DifferenceCode, MailboxAccount, Reconciliation } from '../reconcile/reconciliation.ts';

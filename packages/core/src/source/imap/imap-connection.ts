@@ -1,0 +1,291 @@
+import type { Socket } from 'node:net';
+import { MailferryError } from '../../errors.ts';
+import type { UidValidity } from '../../mail/mailbox.ts';
+import { ByteReader } from './byte-reader.ts';
+import { type FetchValue, parseFetchItems, type ResponseSegments } from './fetch-response.ts';
+import type { ImapAddress } from './imap-address.ts';
+
+/** The longest line that is read; a line of FETCH answers without bodies stays far below. */
+const MAX_LINE_BYTES = 256 * 1024;
+/** No honest answer to what we ask has more literals. */
+const MAX_LITERALS = 16;
+/** Untagged responses that one command may bring beside what was asked for. */
+const MAX_STRAY_RESPONSES = 10_000;
+
+const LITERAL_AT_END = /\{(\d{1,18})\+?\}$/;
+const BODY_AT_END = /BODY\[\] $/i;
+const UNTAGGED_NUMBER = /^\* (\d+) ([A-Za-z]+)(?: |$)/;
+
+export interface SelectedMailbox {
+  readonly rawName: string;
+  readonly uidValidity: UidValidity;
+  /** How many messages it held when it was opened, less those that were expunged since. */
+  remaining: number;
+}
+
+/** One message's FETCH answer. */
+export type FetchItems = ReadonlyMap<string, FetchValue>;
+
+/** A body that has not been read yet. */
+export interface BodyStream {
+  readonly sizeBytes: number;
+  readonly pieces: AsyncIterable<Buffer>;
+}
+
+export interface TaggedStatus {
+  readonly status: 'OK' | 'NO';
+  readonly text: string;
+}
+
+interface Endpoint {
+  readonly sockets: { readonly readSocket: Socket; readonly writeSocket: Socket };
+  readonly address: ImapAddress;
+  /** Longest silence of the server while we wait for it. */
+  readonly stallMs: number;
+}
+
+/** Quotes a mailbox name as it was listed. RFC 9051 §9, quoted. */
+const quote = (rawName: string): string => `"${rawName.replace(/["\\]/g, '\\$&')}"`;
+
+/**
+ * A logged-in connection that knows the three commands that read a mailbox: EXAMINE, UID FETCH and UID SEARCH.
+ * It reads answers as they stream in, keeps literals byte for byte, and bounds every line and literal.
+ * One command at a time; any error closes it for good.
+ */
+export class ImapConnection {
+  readonly #endpoint: Endpoint;
+  readonly #reader: ByteReader;
+  #tagNumber = 0;
+  #selected: SelectedMailbox | undefined;
+  #isBroken = false;
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+    const { readSocket, writeSocket } = endpoint.sockets;
+    const { host, port } = endpoint.address;
+    const lost = (reason: string, cause?: unknown) => new MailferryError('connection-lost', { host, port, reason }, { cause });
+    this.#reader = new ByteReader(
+      readSocket,
+      endpoint.stallMs,
+      () => new MailferryError('connection-stalled', { host, port, seconds: endpoint.stallMs / 1000 }),
+    );
+    for (const socket of new Set([readSocket, writeSocket])) {
+      socket.on('error', (error) => this.#reader.fail(lost(error.message, error)));
+      socket.on('close', () => this.#reader.fail(lost('closed by the server')));
+      socket.on('end', () => this.#reader.fail(lost('closed by the server')));
+    }
+  }
+
+  /** False once something went wrong: close it and open another. */
+  get isUsable(): boolean {
+    return !this.#isBroken;
+  }
+
+  /** The mailbox that is open for reading, as last heard of. */
+  get selected(): SelectedMailbox | undefined {
+    return this.#selected;
+  }
+
+  close(): void {
+    this.fail(new MailferryError('cancelled', {}));
+  }
+
+  /** Ends the connection; whoever waits on it gets `error`. */
+  fail(error: Error): void {
+    this.#isBroken = true;
+    this.#reader.fail(error);
+    this.#endpoint.sockets.readSocket.destroy();
+    this.#endpoint.sockets.writeSocket.destroy();
+  }
+
+  /** Says goodbye and closes. */
+  async logOut(): Promise<void> {
+    const { writeSocket } = this.#endpoint.sockets;
+    if (this.isUsable) await new Promise<void>((resolve) => writeSocket.write(`${this.#nextTag()} LOGOUT\r\n`, () => resolve()));
+    this.close();
+  }
+
+  /** Opens a mailbox read-only: nothing that follows can change it (SPEC P8). Errors: `server-refused`. */
+  async examine(rawName: string): Promise<SelectedMailbox> {
+    this.#selected = undefined;
+    let uidValidity = 0;
+    let exists = 0;
+    const command = `EXAMINE ${quote(rawName)}`;
+    const status = await this.#complete(command, (text) => {
+      uidValidity = Number(/\[UIDVALIDITY (\d{1,10})\]/i.exec(text)?.[1] ?? uidValidity);
+      exists = Number(/^\* (\d{1,10}) EXISTS/i.exec(text)?.[1] ?? exists);
+    });
+    if (status.status === 'NO') throw this.#refused(command, status);
+    if (uidValidity === 0) throw this.violation('no UIDVALIDITY in the answer to EXAMINE');
+    this.#selected = { rawName, uidValidity: uidValidity as UidValidity, remaining: exists };
+    return this.#selected;
+  }
+
+  /** Which of the UIDs still exist. */
+  async searchUids(set: string): Promise<Set<number>> {
+    const found = new Set<number>();
+    const command = `UID SEARCH UID ${set}`;
+    const status = await this.#complete(command, (text) => {
+      if (/^\* SEARCH\b/i.test(text)) for (const uid of text.slice(8).trim().split(/\s+/)) found.add(Number(uid));
+    });
+    if (status.status === 'NO') throw this.#refused(command, status);
+    return found;
+  }
+
+  /**
+   * Asks for items of messages and yields each answer that has a UID, whether it was asked for or not.
+   * A malformed answer is left out: the caller holds what came against what was wanted.
+   * Literals beyond `literalLimitBytes` end the connection (`protocol-violation`).
+   * A consumer that stops early ends the connection.
+   */
+  async *fetch(set: string, items: string, literalLimitBytes: number): AsyncGenerator<FetchItems, TaggedStatus> {
+    const tag = this.#send(`UID FETCH ${set} (${items})`);
+    let isDone = false;
+    try {
+      for (;;) {
+        const segments = await this.#response(literalLimitBytes);
+        const text = String(segments[0]);
+        if (text.startsWith(`${tag} `)) {
+          isDone = true;
+          return this.#status(text, tag);
+        }
+        const answer = this.#heed(text, segments);
+        if (answer?.has('UID')) yield answer;
+      }
+    } finally {
+      if (!isDone) this.fail(this.violation('a transfer was left in the middle'));
+    }
+  }
+
+  /**
+   * Asks for one body and hands it over unread, at most once; nothing when the server gives none.
+   * The body has to be read to its end before the next step, else the connection ends.
+   */
+  async *fetchBody(uid: number, limitBytes: number): AsyncGenerator<BodyStream, TaggedStatus> {
+    const tag = this.#send(`UID FETCH ${uid} (UID BODY.PEEK[])`);
+    let isDone = false;
+    try {
+      for (;;) {
+        const line = await this.#line();
+        const literal = LITERAL_AT_END.exec(line);
+        if (line.startsWith(`${tag} `)) {
+          isDone = true;
+          return this.#status(line, tag);
+        }
+        if (!literal) {
+          this.#heed(line, [line]);
+          continue;
+        }
+        const sizeBytes = Number(literal[1]);
+        const isBody = BODY_AT_END.test(line.slice(0, literal.index)) && UNTAGGED_NUMBER.exec(line)?.[2]?.toUpperCase() === 'FETCH';
+        if (sizeBytes > (isBody ? limitBytes : MAX_LINE_BYTES)) throw this.violation(`a literal of ${sizeBytes} bytes was announced`);
+        if (!isBody) {
+          await this.#reader.bytes(sizeBytes);
+          continue;
+        }
+        let left = sizeBytes;
+        const reader = this.#reader;
+        const pieces = async function* (): AsyncGenerator<Buffer> {
+          for await (const piece of reader.stream(sizeBytes)) {
+            left -= piece.length;
+            yield piece;
+          }
+        };
+        yield { sizeBytes, pieces: pieces() };
+        if (left > 0) throw this.violation('a body was left in the middle');
+        await this.#line();
+      }
+    } finally {
+      if (!isDone) this.fail(this.violation('a transfer was left in the middle'));
+    }
+  }
+
+  /** Runs a command whose answers are plain lines. */
+  async #complete(command: string, onLine: (text: string) => void): Promise<TaggedStatus> {
+    const tag = this.#send(command);
+    try {
+      for (let stray = 0; stray < MAX_STRAY_RESPONSES; stray += 1) {
+        const segments = await this.#response(MAX_LINE_BYTES);
+        const text = String(segments[0]);
+        if (text.startsWith(`${tag} `)) return this.#status(text, tag);
+        onLine(text);
+        this.#heed(text, segments);
+      }
+      throw this.violation('endless answers to one command');
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+
+  #nextTag(): string {
+    this.#tagNumber += 1;
+    return `M${this.#tagNumber}`;
+  }
+
+  #send(command: string): string {
+    const tag = this.#nextTag();
+    this.#endpoint.sockets.writeSocket.write(`${tag} ${command}\r\n`, 'latin1');
+    return tag;
+  }
+
+  async #line(): Promise<string> {
+    return (await this.#reader.line(MAX_LINE_BYTES, () => this.violation(`a line of more than ${MAX_LINE_BYTES} bytes`))).toString(
+      'latin1',
+    );
+  }
+
+  async #response(literalLimitBytes: number): Promise<ResponseSegments> {
+    const segments: (string | Buffer)[] = [];
+    for (;;) {
+      const text = await this.#line();
+      const literal = LITERAL_AT_END.exec(text);
+      if (!literal) {
+        segments.push(text);
+        return segments;
+      }
+      const sizeBytes = Number(literal[1]);
+      if (sizeBytes > literalLimitBytes) throw this.violation(`a literal of ${sizeBytes} bytes was announced`);
+      if (segments.length > 2 * MAX_LITERALS) throw this.violation('too many literals in one response');
+      segments.push(text.slice(0, literal.index), await this.#reader.bytes(sizeBytes));
+    }
+  }
+
+  /** Takes note of what the server says beside the answer; gives back the items of a FETCH. */
+  #heed(text: string, segments: ResponseSegments): FetchItems | undefined {
+    if (/^\* BYE\b/i.test(text)) {
+      const { host, port } = this.#endpoint.address;
+      throw new MailferryError('connection-lost', { host, port, reason: text.slice(2) });
+    }
+    const numbered = UNTAGGED_NUMBER.exec(text);
+    if (!numbered) {
+      if (text.startsWith('* ')) return undefined;
+      throw this.violation(`an unexpected line: ${JSON.stringify(text.slice(0, 80))}`);
+    }
+    const [head, , name = ''] = numbered;
+    if (name.toUpperCase() === 'FETCH') return parseFetchItems(segments, head.length);
+    if (this.#selected && name.toUpperCase() === 'EXPUNGE') this.#selected.remaining -= 1;
+    return undefined;
+  }
+
+  #status(text: string, tag: string): TaggedStatus {
+    const [, status = '', reply = ''] = /^\S+ (\S+) ?(.*)$/.exec(text) ?? [];
+    const { host } = this.#endpoint.address;
+    if (status.toUpperCase() === 'OK') return { status: 'OK', text: reply };
+    if (status.toUpperCase() === 'NO') {
+      if (/^\[(THROTTLED|LIMIT|UNAVAILABLE|INUSE|OVERQUOTA)\b/i.test(reply) || /backoff time/i.test(reply))
+        throw new MailferryError('server-busy', { host, reply });
+      return { status: 'NO', text: reply };
+    }
+    throw this.violation(`${tag} was answered with ${JSON.stringify(text.slice(0, 80))}`);
+  }
+
+  #refused(command: string, status: TaggedStatus): MailferryError {
+    return new MailferryError('server-refused', { host: this.#endpoint.address.host, command, reply: status.text });
+  }
+
+  /** The error for an answer that no honest server gives. */
+  violation(reason: string): MailferryError {
+    return new MailferryError('protocol-violation', { host: this.#endpoint.address.host, reason });
+  }
+}

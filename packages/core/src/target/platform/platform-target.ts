@@ -1,0 +1,204 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import { MailferryError } from '../../errors.ts';
+import { type Mailbox, mailboxLevels } from '../../mail/mailbox.ts';
+import type { EntryAnswer, TargetMailbox, TargetMessage, UploadTarget, ZipUpload } from '../upload-target.ts';
+import { type HttpAnswer, type HttpClientOptions, type HttpRequest, sendRequest } from './http-client.ts';
+import {
+  accountAnswer,
+  entriesAnswer,
+  errorAnswer,
+  mailboxAnswer,
+  mailboxesAnswer,
+  messagesAnswer,
+  type PlatformMailbox,
+  type PlatformUpload,
+  sessionAnswer,
+  uploadAnswer,
+} from './platform-answers.ts';
+
+export interface PlatformTargetOptions extends HttpClientOptions {
+  readonly password: string;
+}
+
+const API = '/api/v1';
+const PAGE_ROWS = 2000;
+const FIRST_POLL_MS = 20;
+const LONGEST_POLL_MS = 2000;
+
+const toTargetMailbox = ({ id, path, messageCount }: PlatformMailbox): TargetMailbox => ({ id, path, messageCount });
+
+/** The hosting platform as a target: ZIPs go up over its HTTP API. */
+export class PlatformTarget implements UploadTarget {
+  readonly identity: string;
+  readonly #options: PlatformTargetOptions;
+  #token: Promise<string> | undefined;
+
+  constructor(options: PlatformTargetOptions) {
+    this.#options = options;
+    this.identity = `platform:${options.address.user}@${options.address.host.toLowerCase()}`;
+  }
+
+  async checkReady(signal: AbortSignal): Promise<void> {
+    const { setUp } = await this.#call({ method: 'GET', path: `${API}/account` }, accountAnswer, 'the account', signal);
+    const { user, host } = this.#options.address;
+    if (!setUp) throw new MailferryError('target-account-not-set-up', { user, host });
+  }
+
+  async listMailboxes(signal: AbortSignal): Promise<TargetMailbox[]> {
+    return (await this.#mailboxes(signal)).map(toTargetMailbox);
+  }
+
+  async ensureMailbox(mailbox: Mailbox, signal: AbortSignal): Promise<TargetMailbox> {
+    const existing = await this.#mailboxes(signal);
+    const path = mailboxLevels(mailbox).join('/');
+    const found =
+      existing.find((candidate) => candidate.path === path) ??
+      existing.find((candidate) => path.toUpperCase() === 'INBOX' && candidate.path === 'INBOX') ??
+      existing.find((candidate) => mailbox.specialUse !== null && candidate.specialUse === mailbox.specialUse);
+    if (found) return toTargetMailbox(found);
+    const request = { method: 'POST', path: `${API}/mailboxes`, body: { path } } as const;
+    return toTargetMailbox(await this.#call(request, mailboxAnswer, `mailbox ${path}`, signal));
+  }
+
+  async *upload(zip: ZipUpload, onSent: (sentBytes: number) => void, signal: AbortSignal): AsyncGenerator<EntryAnswer> {
+    let upload = await this.#intend(zip, signal);
+    if (upload.state === 'awaiting-content') upload = await this.#send(upload, zip, onSent, signal);
+    for (let waitMs = FIRST_POLL_MS; upload.state === 'processing'; waitMs = Math.min(waitMs * 2, LONGEST_POLL_MS)) {
+      await sleep(waitMs, undefined, { signal }).catch((cause: unknown) => {
+        throw new MailferryError('cancelled', {}, { cause });
+      });
+      upload = await this.#call({ method: 'GET', path: `${API}/uploads/${upload.id}` }, uploadAnswer, zip.fileName, signal);
+    }
+    if (upload.state !== 'complete') throw this.#refused(zip.fileName, upload.reason ?? upload.state);
+    onSent(zip.sizeBytes);
+    yield* this.#answers(upload, zip.fileName, signal);
+  }
+
+  async *listMessages(mailbox: TargetMailbox, signal: AbortSignal): AsyncGenerator<TargetMessage> {
+    for (let after: number | null = 0; after !== null; ) {
+      const path = `${API}/mailboxes/${encodeURIComponent(mailbox.id)}/messages?after=${after}&limit=${PAGE_ROWS}`;
+      const page: z.infer<typeof messagesAnswer> = await this.#call({ method: 'GET', path }, messagesAnswer, mailbox.path, signal);
+      yield* page.messages;
+      after = page.next;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#token = undefined;
+  }
+
+  async #mailboxes(signal: AbortSignal): Promise<PlatformMailbox[]> {
+    return (await this.#call({ method: 'GET', path: `${API}/mailboxes` }, mailboxesAnswer, 'the list of mailboxes', signal)).mailboxes;
+  }
+
+  /** Tells the platform what will come; for a key that it knows already, the upload that it knows. */
+  #intend(zip: ZipUpload, signal: AbortSignal): Promise<PlatformUpload> {
+    const { fileName, sizeBytes, sha256, mailbox } = zip;
+    const request: HttpRequest = {
+      method: 'POST',
+      path: `${API}/uploads`,
+      headers: { 'idempotency-key': zip.idempotencyKey },
+      body: { mailboxId: mailbox.id, fileName, sizeBytes, sha256 },
+    };
+    return this.#call(request, uploadAnswer, fileName, signal);
+  }
+
+  async #send(upload: PlatformUpload, zip: ZipUpload, onSent: (sentBytes: number) => void, signal: AbortSignal): Promise<PlatformUpload> {
+    const path = `${API}/uploads/${upload.id}`;
+    const manifest = Readable.from(manifestLines(zip.entries));
+    const described = {
+      method: 'PUT',
+      path: `${path}/manifest`,
+      headers: { 'content-type': 'application/jsonl' },
+      body: manifest,
+    } as const;
+    this.#expect(await this.#authorized(described, signal), zip.fileName);
+    let sentBytes = 0;
+    const content = createReadStream(zip.path, { highWaterMark: 256 * 1024 });
+    content.on('data', (piece) => {
+      sentBytes += piece.length;
+      onSent(sentBytes);
+    });
+    const headers = { 'content-type': 'application/zip', 'content-length': String(zip.sizeBytes) };
+    return this.#call({ method: 'PUT', path: `${path}/content`, headers, body: content }, uploadAnswer, zip.fileName, signal);
+  }
+
+  async *#answers(upload: PlatformUpload, fileName: string, signal: AbortSignal): AsyncGenerator<EntryAnswer> {
+    for (let after: number | null = -1; after !== null; ) {
+      const path = `${API}/uploads/${upload.id}/entries?after=${after}&limit=${PAGE_ROWS}`;
+      const page: z.infer<typeof entriesAnswer> = await this.#call({ method: 'GET', path }, entriesAnswer, fileName, signal);
+      for (const { name, state, code, reason, sha256 } of page.entries) {
+        if (state === 'stored' && sha256 !== null) yield { name, kind: 'stored', sha256 };
+        else yield { name, kind: 'failed', error: entryError(code, reason) };
+      }
+      after = page.next;
+    }
+  }
+
+  /** Logs in once; every call waits for it. */
+  #logIn(signal: AbortSignal): Promise<string> {
+    this.#token ??= (async () => {
+      const { address, password } = this.#options;
+      const answer = await sendRequest(
+        this.#options,
+        { method: 'POST', path: `${API}/sessions`, body: { user: address.user, password } },
+        signal,
+      );
+      if (answer.status === 401 || answer.status === 403) {
+        throw new MailferryError('auth-refused', { host: address.host, user: address.user, reply: replyOf(answer) });
+      }
+      return this.#read(answer, sessionAnswer, 'the log-in').token;
+    })();
+    return this.#token;
+  }
+
+  async #authorized(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const token = await this.#logIn(signal);
+    return sendRequest(this.#options, { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, signal);
+  }
+
+  async #call<Answer>(request: HttpRequest, shape: z.ZodType<Answer>, what: string, signal: AbortSignal): Promise<Answer> {
+    return this.#read(await this.#authorized(request, signal), shape, what);
+  }
+
+  #read<Answer>(answer: HttpAnswer, shape: z.ZodType<Answer>, what: string): Answer {
+    this.#expect(answer, what);
+    const parsed = shape.safeParse(answer.body);
+    if (parsed.success) return parsed.data;
+    throw new MailferryError(
+      'protocol-violation',
+      { host: this.#options.address.host, reason: `the answer about ${what} has another form` },
+      { cause: parsed.error },
+    );
+  }
+
+  #expect(answer: HttpAnswer, what: string): void {
+    if (answer.status >= 200 && answer.status < 300) return;
+    const { host, user } = this.#options.address;
+    const code = errorAnswer.safeParse(answer.body).data?.error.code;
+    if (code === 'account-not-set-up') throw new MailferryError('target-account-not-set-up', { user, host });
+    if (answer.status === 429) throw new MailferryError('server-busy', { host, reply: replyOf(answer) });
+    if (answer.status >= 500) throw new MailferryError('target-failed', { host, what, reply: replyOf(answer) });
+    throw this.#refused(what, replyOf(answer));
+  }
+
+  #refused(what: string, reply: string): MailferryError {
+    return new MailferryError('target-refused', { host: this.#options.address.host, what, reply });
+  }
+}
+
+const replyOf = ({ status, body }: HttpAnswer): string => errorAnswer.safeParse(body).data?.error.message ?? `HTTP ${status}`;
+
+const entryError = (code: string | null, reason: string | null): MailferryError => {
+  if (code === 'empty') return new MailferryError('upload-entry-empty', {});
+  if (code === 'not-eml') return new MailferryError('upload-entry-not-eml', {});
+  return new MailferryError('upload-entry-refused', { reply: reason ?? code ?? '?' });
+};
+
+function* manifestLines(entries: ZipUpload['entries']): Iterable<string> {
+  for (const { name, flags, internalDate } of entries)
+    yield `${JSON.stringify({ name, flags, internalDate: internalDate?.toISOString() ?? null })}\n`;
+}
