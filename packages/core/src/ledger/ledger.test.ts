@@ -32,7 +32,6 @@ const withInbox = (): { ledger: Ledger; id: MailboxId } => {
 const storedAs = (id: StoredMessage['id'], name: string, byteOffset: number): StoredMessage => ({
   id,
   name,
-  nameHash: name,
   byteOffset,
   method: 'deflate',
   sizeBytes: 100,

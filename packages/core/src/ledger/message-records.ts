@@ -17,8 +17,6 @@ export interface PendingMessage {
 /** A message whose bytes are durable in a part file. */
 export interface StoredMessage extends ArchiveEntry {
   readonly id: MessageId;
-  /** The part of `name` that makes it unique in its folder. */
-  readonly nameHash: string;
   readonly internalDate: Date | null;
   readonly flags: readonly string[];
   readonly messageId: string | null;
@@ -68,7 +66,6 @@ interface MessageRow {
   uid_validity: UidValidity;
   locator: Locator;
   entry_name: string;
-  name_hash: string;
   byte_offset: number;
   method: 'store' | 'deflate';
   size_bytes: number;
@@ -95,7 +92,6 @@ const toFiledMessage = (row: MessageRow): FiledMessage => ({
   uidValidity: row.uid_validity,
   locator: row.locator,
   name: row.entry_name,
-  nameHash: row.name_hash,
   byteOffset: row.byte_offset,
   method: row.method,
   sizeBytes: row.size_bytes,
@@ -112,17 +108,15 @@ export class MessageRecords {
   readonly #database: Database;
   readonly #store: Statement;
   readonly #close: Statement;
-  readonly #nameHash: Statement<[MailboxId, string]>;
 
   constructor(database: Database) {
     this.#database = database;
     database.exec('CREATE TEMP TABLE listed (locator ANY PRIMARY KEY, size_bytes INTEGER NOT NULL) WITHOUT ROWID');
     this.#store = database.prepare(`
-      UPDATE message SET state = 'stored', code = NULL, details = NULL, part = ?, entry_name = ?, name_hash = ?, byte_offset = ?, method = ?,
+      UPDATE message SET state = 'stored', code = NULL, details = NULL, part = ?, entry_name = ?, byte_offset = ?, method = ?,
         size_bytes = ?, compressed_bytes = ?, crc32 = ?, sha256 = ?, modified_at = ?, internal_date = ?, flags = ?, message_id = ?
       WHERE id = ?`);
     this.#close = database.prepare('UPDATE message SET state = ?, code = ?, details = ?, duplicate_of = ? WHERE id = ?');
-    this.#nameHash = database.prepare('SELECT 1 FROM message WHERE mailbox_id = ? AND name_hash = ?');
   }
 
   /**
@@ -175,10 +169,6 @@ export class MessageRecords {
       .all(mailboxId);
   }
 
-  isNameHashTaken(mailboxId: MailboxId, nameHash: string): boolean {
-    return this.#nameHash.get(mailboxId, nameHash) !== undefined;
-  }
-
   /** A message with the same bytes that another mailbox holds in the archive. */
   findSameBytes(sha256: string, otherThan: MailboxId): MessageId | undefined {
     return this.#database
@@ -203,7 +193,6 @@ export class MessageRecords {
         this.#store.run(
           batch.part,
           m.name,
-          m.nameHash,
           m.byteOffset,
           m.method,
           m.sizeBytes,
@@ -239,6 +228,12 @@ export class MessageRecords {
         }
       },
     };
+  }
+
+  /** The mailboxes that a part has messages of. */
+  mailboxesOfPart(part: PartNumber): ReadonlySet<MailboxId> {
+    const rows = this.#database.prepare<[PartNumber], { id: MailboxId }>('SELECT DISTINCT mailbox_id AS id FROM message WHERE part = ?').all(part);
+    return new Set(rows.map((row) => row.id));
   }
 
   /** Messages of a mailbox in a state, oldest first. */

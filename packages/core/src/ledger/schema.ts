@@ -48,7 +48,6 @@ CREATE TABLE message (
   duplicate_of INTEGER REFERENCES message,
   part INTEGER REFERENCES part,
   entry_name TEXT UNIQUE,
-  name_hash TEXT,
   byte_offset INTEGER,
   method TEXT,
   size_bytes INTEGER,
@@ -60,7 +59,6 @@ CREATE TABLE message (
   flags TEXT,
   message_id TEXT,
   UNIQUE (mailbox_id, uid_validity, locator),
-  UNIQUE (mailbox_id, name_hash),
   CHECK ((state = 'failed' OR state = 'filtered') = (code IS NOT NULL)),
   CHECK (state NOT IN ('stored', 'uploaded') OR (part IS NOT NULL AND sha256 IS NOT NULL)),
   CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL))

@@ -1,3 +1,5 @@
+import type { Damage } from '../archive/damage.ts';
+import type { PartSummary } from '../archive/part-summary.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
 
@@ -10,14 +12,6 @@ export interface FailedMessage {
   readonly entryName: string | null;
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, string | number>>;
-}
-
-/** A sealed part, as it lies on the disk. */
-export interface PartSummary {
-  readonly fileName: string;
-  readonly sizeBytes: number;
-  readonly entryCount: number;
-  readonly sha256: string;
 }
 
 export interface BackupReport {
@@ -58,27 +52,6 @@ export interface MigrationReport {
   readonly sealedParts: readonly PartSummary[];
   readonly failed: readonly FailedMessage[];
   readonly reconciliation: Reconciliation;
-}
-
-/** What verify found wrong, where. */
-export interface Damage {
-  readonly part: string;
-  /** Null when the damage is not inside one entry. */
-  readonly entryName: string | null;
-  readonly code:
-    | 'part-missing'
-    | 'part-size'
-    | 'part-checksum'
-    | 'manifest-missing'
-    | 'manifest-checksum'
-    | 'manifest-invalid'
-    | 'directory-invalid'
-    | 'entry-missing'
-    | 'entry-foreign'
-    | 'entry-header'
-    | 'entry-content'
-    | 'part-unlisted';
-  readonly detail: string;
 }
 
 export interface VerifyReport {

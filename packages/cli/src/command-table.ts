@@ -1,0 +1,125 @@
+import type { PlainKey } from './texts.ts';
+
+type HelpName<Key> = Key extends `help.${infer Name}` ? (Name extends `${string}.${string}` ? never : Name) : never;
+/** An option has its text under `help.<name>`. */
+export type OptionName = HelpName<PlainKey>;
+
+export interface OptionSpec {
+  readonly kind: 'value' | 'list' | 'flag';
+  readonly group: 'source' | 'target' | 'archive' | 'platform';
+  readonly required?: boolean;
+  /** Shown in the help; the default itself is set where the options are checked. */
+  readonly shownDefault?: string;
+}
+
+export interface CommandSpec {
+  readonly help: PlainKey;
+  readonly shortHelp: PlainKey;
+  /** Text of the one positional argument `<path>`, for commands that take it. */
+  readonly path?: PlainKey;
+  readonly options: Readonly<Partial<Record<OptionName, OptionSpec>>>;
+  /** A command line in pieces, one below the other. */
+  readonly examples: readonly (readonly [pieces: readonly string[], help: PlainKey])[];
+  readonly epilogue?: PlainKey;
+}
+
+const allowInsecure: OptionSpec = { kind: 'flag', group: 'source' };
+const source: CommandSpec['options'] = {
+  'from': { kind: 'value', group: 'source', required: true },
+  'from-password-file': { kind: 'value', group: 'source' },
+  'from-password-env': { kind: 'value', group: 'source' },
+  'from-ca-file': { kind: 'value', group: 'source' },
+  'connections': { kind: 'value', group: 'source' },
+};
+const target: CommandSpec['options'] = {
+  'to': { kind: 'value', group: 'target', required: true },
+  'to-password-file': { kind: 'value', group: 'target' },
+  'to-password-env': { kind: 'value', group: 'target' },
+  'to-ca-file': { kind: 'value', group: 'target' },
+};
+const yes: OptionSpec = { kind: 'flag', group: 'target' };
+
+const MIGRATE = 'mailferry migrate --from imaps://kim@mail.old.example';
+const NEW_HOME = '--to https://kim@new.example --archive ./kim';
+
+/** What can be typed: the one table behind parsing and help. Values are checked in options.ts. */
+export const COMMANDS = {
+  'migrate': {
+    help: 'help.migrate',
+    shortHelp: 'help.migrate.short',
+    options: {
+      ...source,
+      'allow-insecure': allowInsecure,
+      ...target,
+      yes,
+      'archive': { kind: 'value', group: 'archive', required: true },
+    },
+    examples: [
+      [[`${MIGRATE} \\`, `  ${NEW_HOME}`], 'help.example.migrate'],
+      [
+        [`${MIGRATE} \\`, `  ${NEW_HOME} \\`, '  --from-password-file old.txt --to-password-file new.txt --yes'],
+        'help.example.migrate-unattended',
+      ],
+    ],
+    epilogue: 'help.passwords',
+  },
+  'backup': {
+    help: 'help.backup',
+    shortHelp: 'help.backup.short',
+    options: {
+      ...source,
+      'allow-insecure': allowInsecure,
+      'out': { kind: 'value', group: 'archive', required: true },
+      'for-upload': { kind: 'flag', group: 'archive' },
+      'part-size': { kind: 'value', group: 'archive' },
+    },
+    examples: [
+      [['mailferry backup --from imaps://kim@mail.example.com --out ./kim'], 'help.example.backup'],
+      [['mailferry backup --from imaps://kim@mail.example.com \\', '  --out ./kim --for-upload'], 'help.example.backup-for-upload'],
+    ],
+    epilogue: 'help.passwords',
+  },
+  'upload': {
+    help: 'help.upload',
+    shortHelp: 'help.upload.short',
+    path: 'help.path.upload',
+    options: { ...target, 'allow-insecure': { kind: 'flag', group: 'target' }, yes, 'mailbox': { kind: 'value', group: 'archive' } },
+    examples: [
+      [['mailferry upload ./kim --to https://kim@new.example'], 'help.example.upload-archive'],
+      [['mailferry upload old-mail.zip --mailbox Archive --to https://kim@new.example'], 'help.example.upload-zip'],
+    ],
+    epilogue: 'help.passwords',
+  },
+  'verify': {
+    help: 'help.verify',
+    shortHelp: 'help.verify.short',
+    path: 'help.path.verify',
+    options: {},
+    examples: [
+      [['mailferry verify ./kim'], 'help.example.verify'],
+      [['mailferry verify ./kim --json'], 'help.example.verify-json'],
+    ],
+  },
+  'platform serve': {
+    help: 'help.platform.serve',
+    shortHelp: 'help.platform.serve.short',
+    options: {
+      'imap-port': { kind: 'value', group: 'platform', shownDefault: '0' },
+      'http-port': { kind: 'value', group: 'platform', shownDefault: '0' },
+      'host': { kind: 'value', group: 'platform', shownDefault: '127.0.0.1' },
+      'data': { kind: 'value', group: 'platform' },
+      'account': { kind: 'list', group: 'platform' },
+      'password-file': { kind: 'value', group: 'platform' },
+    },
+    examples: [
+      [['mailferry platform serve --account kim@example.com'], 'help.example.serve'],
+      [
+        ['mailferry platform serve --data ./platform --account kim@example.com \\', '  --imap-port 1143 --http-port 8080'],
+        'help.example.serve-data',
+      ],
+    ],
+    epilogue: 'help.passwords.platform',
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof COMMANDS;

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { startPlatform } from '@mailferry/platform';
+import type { CommandContext } from '../command-context.ts';
+import { given } from '../given.ts';
+import { optionInvalid } from '../option-invalid.ts';
+import { readOptions, serveOptions } from '../options.ts';
+import { readPasswordFile } from '../password.ts';
+
+/** A platform that runs, as it is shown to a person or a program. */
+export interface RunningPlatform {
+  readonly kind: 'platform';
+  readonly host: string;
+  readonly imapPort: number;
+  readonly httpPort: number;
+  readonly httpUrl: string;
+  readonly directory: string | null;
+  /** `password` only where it was made up in this run. */
+  readonly accounts: readonly { readonly user: string; readonly password: string | null }[];
+}
+
+const PASSWORD_BYTES = 12;
+
+/** Starts the platform, hands over where it is, and keeps it running until `signal`. */
+export const runPlatformServe = async (
+  args: unknown,
+  context: CommandContext,
+  onStarted: (platform: RunningPlatform) => void,
+): Promise<void> => {
+  const { texts, terminal, signal } = context;
+  const options = readOptions(serveOptions, args, texts);
+  const { host, data: directory, 'password-file': file } = options;
+  if (options.account.length === 0 && directory === undefined) throw optionInvalid('--account', texts.text('reason.accounts-missing'));
+  const shared = file === undefined ? terminal.env.MAILFERRY_PLATFORM_PASSWORD : await readPasswordFile('--password-file', file, context);
+  const accounts = options.account.map((user) => ({ user, password: shared || randomBytes(PASSWORD_BYTES).toString('base64url') }));
+  const platform = await startPlatform({
+    host,
+    imapPort: options['imap-port'],
+    httpPort: options['http-port'],
+    accounts,
+    ...given({ directory }),
+  });
+  try {
+    const { imapPort, httpPort, httpUrl } = platform;
+    onStarted({
+      kind: 'platform',
+      host,
+      imapPort,
+      httpPort,
+      httpUrl,
+      directory: directory ?? null,
+      accounts: accounts.map(({ user, password }) => ({ user, password: shared ? null : password })),
+    });
+    await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+  } finally {
+    await platform.stop();
+  }
+};

@@ -1,0 +1,40 @@
+import type { ErrorCode } from '@mailferry/core/errors';
+import type { BackupReport, MigrationReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
+import type { DifferenceCode } from '@mailferry/core/reconcile';
+
+/** What a run tells the shell. Scripts hold on to these numbers. */
+export const EXIT_CODES = {
+  done: 0,
+  fatal: 1,
+  usage: 2,
+  partial: 3,
+  different: 4,
+  authentication: 5,
+  locked: 6,
+  cancelled: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+export type Report = BackupReport | MigrationReport | UploadReport | VerifyReport;
+
+const ERROR_EXIT_CODES: Partial<Record<ErrorCode, ExitCode>> = {
+  'option-invalid': EXIT_CODES.usage,
+  'consent-missing': EXIT_CODES.usage,
+  'auth-refused': EXIT_CODES.authentication,
+  'archive-locked': EXIT_CODES.locked,
+  'cancelled': EXIT_CODES.cancelled,
+};
+
+export const exitCodeOfError = (code: ErrorCode): ExitCode => ERROR_EXIT_CODES[code] ?? EXIT_CODES.fatal;
+
+/** Differences that the run itself has a reason for: something failed. */
+const EXPLAINED: ReadonlySet<DifferenceCode> = new Set(['failed', 'mailbox-unread']);
+
+/** A difference without a known reason outweighs failures: nobody was told of it yet. */
+export const exitCodeOfReport = (report: Report): ExitCode => {
+  if (report.kind === 'verify') return report.damages.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
+  const differences = report.reconciliation?.differences ?? [];
+  if (differences.some(({ code }) => !EXPLAINED.has(code))) return EXIT_CODES.different;
+  return report.failed.length > 0 || differences.length > 0 ? EXIT_CODES.partial : EXIT_CODES.done;
+};

@@ -1,0 +1,153 @@
+import type { ErrorCode } from '@mailferry/core/errors';
+
+/** Message and hint of every error in Korean; the English ones are ERROR_KINDS. */
+export const koErrors: Record<ErrorCode, { readonly message: string; readonly hint: string }> = {
+  // The run
+  'internal': {
+    message: 'Mailferry 내부에서 오류가 발생했습니다: {reason}',
+    hint: '다시 실행해 주십시오. 기록된 내용은 사라지지 않습니다. 같은 오류가 반복되면 이 문구와 함께 알려 주십시오.',
+  },
+  'cancelled': { message: '요청에 따라 중지했습니다', hint: '같은 명령을 다시 실행하면 이어서 진행합니다.' },
+  'option-invalid': { message: '{option}: {reason}', hint: '사용법은 --help로 확인할 수 있습니다.' },
+  'consent-missing': {
+    message: '동의를 받지 못해 아무것도 시작하지 않았습니다',
+    hint: '터미널에서 질문에 답하거나 --yes를 지정해 주십시오.',
+  },
+
+  // Reaching a server
+  'host-unknown': { message: '서버 이름 {host}을(를) 찾을 수 없습니다', hint: '서버 이름의 철자와 이 컴퓨터의 DNS를 확인해 주십시오.' },
+  'connection-refused': {
+    message: '{host}:{port} 서버가 연결을 거부했습니다',
+    hint: '포트를 확인하고, 메일 서비스 업체에서 해당 기능이 켜져 있는지 확인해 주십시오.',
+  },
+  'connection-lost': {
+    message: '{host}:{port} 서버와 연결이 끊어졌습니다: {reason}',
+    hint: '같은 명령을 다시 실행하면 이어서 진행합니다.',
+  },
+  'connection-stalled': {
+    message: '{host}:{port} 서버가 {seconds}초 동안 아무것도 보내지 않았습니다',
+    hint: '같은 명령을 다시 실행하면 이어서 진행합니다.',
+  },
+  'tls-refused': {
+    message: '{host}:{port} 서버와 신뢰할 수 있는 TLS 연결을 맺지 못했습니다: {reason}',
+    hint: '서버 이름이 인증서와 맞는지 확인해 주십시오. 사설 인증 기관은 --from-ca-file 또는 --to-ca-file로 지정합니다.',
+  },
+  'tls-missing': {
+    message: '{host}:{port} 서버가 TLS를 제공하지 않아 비밀번호를 보내지 않았습니다',
+    hint: 'TLS 포트(imaps://, 993)를 쓰거나, --allow-insecure로 암호화되지 않은 연결을 허용해 주십시오.',
+  },
+  'auth-refused': {
+    message: '{host} 서버가 {user} 계정의 로그인을 거부했습니다: {reply}',
+    hint: '아이디와 비밀번호를 확인해 주십시오. 앱 비밀번호가 필요하거나 IMAP 사용을 먼저 켜야 하는 업체가 많습니다.',
+  },
+  'server-refused': {
+    message: '{host} 서버가 {command} 명령을 거부했습니다: {reply}',
+    hint: '서버의 응답을 확인하고, 원인을 해결한 뒤 다시 실행해 주십시오.',
+  },
+  'server-busy': {
+    message: '{host} 서버가 잠시 기다려 달라고 합니다: {reply}',
+    hint: '나중에 같은 명령을 다시 실행하면 이어서 진행합니다.',
+  },
+  'protocol-violation': {
+    message: '{host} 서버가 프로토콜에 맞지 않는 응답을 보냈습니다: {reason}',
+    hint: '의심스러운 내용은 보관하지 않았습니다. 다시 실행해 보고, 반복되면 서버나 중간 장비를 점검해 주십시오.',
+  },
+  'mailbox-replaced': {
+    message: '읽는 동안 {mailbox} 메일함이 새로 만들어졌습니다',
+    hint: '같은 명령을 다시 실행하면 새 메일함의 메일을 받습니다.',
+  },
+  'listing-incomplete': {
+    message: '{mailbox} 메일함에 {announced}통이 있다고 하지만 목록에는 {listed}통만 있습니다',
+    hint: '같은 명령을 다시 실행해 주십시오. 반복되면 서버가 일부 메일을 보여 주지 않는 것입니다.',
+  },
+
+  // One message
+  'message-empty': {
+    message: '서버가 이 메일을 0바이트로 보냈습니다',
+    hint: '원본에서 이 메일을 확인해 주십시오. 다음 실행 때 다시 요청합니다.',
+  },
+  'message-withheld': { message: '목록에는 있지만 서버가 이 메일의 본문을 보내지 않았습니다', hint: '다음 실행 때 다시 요청합니다.' },
+  'message-too-large': {
+    message: '메일이 {sizeBytes}바이트로, 분할 파일 하나의 한도 {limitBytes}바이트를 넘습니다',
+    hint: '--part-size를 더 크게 지정해 주십시오.',
+  },
+
+  // What the target says about one message
+  'upload-entry-empty': { message: '대상이 거부했습니다: 0바이트 파일', hint: '파일을 고친 뒤 다시 업로드해 주십시오.' },
+  'upload-entry-not-eml': { message: '대상이 거부했습니다: .eml 파일이 아님', hint: '파일을 고친 뒤 다시 업로드해 주십시오.' },
+  'upload-entry-refused': {
+    message: '대상이 거부했습니다: {reply}',
+    hint: '대상이 알려 준 실패 사유를 확인해 주십시오. 다음 실행 때 다시 보냅니다.',
+  },
+  'upload-entry-unanswered': { message: '대상이 이 메일에 대한 결과를 알려 주지 않았습니다', hint: '다음 실행 때 대상에 다시 확인합니다.' },
+
+  // The archive on disk
+  'archive-locked': {
+    message: '다른 실행이 {path} 폴더에서 작업하고 있습니다',
+    hint: '그 작업이 끝날 때까지 기다리거나 중지해 주십시오.',
+  },
+  'archive-missing': {
+    message: '{path}에 Mailferry 아카이브가 없습니다',
+    hint: '경로를 확인해 주십시오. 아카이브에는 SHA256SUMS 파일이나 .mailferry 폴더가 있습니다.',
+  },
+  'archive-foreign-files': {
+    message: '{path} 폴더가 비어 있지 않으며 Mailferry 아카이브도 아닙니다',
+    hint: '빈 폴더나 새 폴더를 지정해 주십시오.',
+  },
+  'archive-part-lost': {
+    message: '{part} 파일이 기록에는 있지만 디스크에 없거나 기록보다 짧습니다',
+    hint: '복사본에서 파일을 되돌려 놓거나 새 아카이브를 시작해 주십시오.',
+  },
+  'archive-part-damaged': {
+    message: '{part} 파일을 다시 읽은 내용이 쓴 내용과 다릅니다: {reason}',
+    hint: '디스크를 점검해 주십시오. 이 분할 파일은 봉인하지 않았습니다.',
+  },
+  'manifest-invalid': {
+    message: '{path}, {line}번째 줄: {reason}',
+    hint: 'verify 명령으로 손상된 내용을 확인하고, 복사본에서 파일을 되돌려 놓아 주십시오.',
+  },
+  'checksums-invalid': {
+    message: '{path}의 {line}번째 줄은 체크섬이 아닙니다',
+    hint: '복사본에서 파일을 되돌려 놓아 주십시오.',
+  },
+  'ledger-unreadable': {
+    message: '작업 기록 {path}을(를) 읽을 수 없습니다: {reason}',
+    hint: '아무것도 건드리지 않았습니다. 복사본에서 되돌려 놓거나 새 아카이브를 시작해 주십시오.',
+  },
+  'ledger-version': {
+    message: '작업 기록 {path}의 버전은 {found}인데, 이 Mailferry는 버전 {known}만 읽을 수 있습니다',
+    hint: '그 기록을 만든 버전이나 더 새로운 버전의 Mailferry를 사용해 주십시오.',
+  },
+  'ledger-other-job': {
+    message: '다른 작업의 아카이브입니다. {what}: 기록된 값 {recorded}, 지정한 값 {given}',
+    hint: '계정마다 다른 폴더를 사용해 주십시오.',
+  },
+  'disk-full': {
+    message: '{path}에 쓰는 중 디스크 공간이 부족합니다',
+    hint: '공간을 확보한 뒤 같은 명령을 다시 실행해 주십시오. 봉인된 분할 파일은 안전합니다.',
+  },
+  'disk-failed': { message: '{path}에 쓰지 못했습니다: {reason}', hint: '디스크를 점검한 뒤 같은 명령을 다시 실행해 주십시오.' },
+
+  // Uploading
+  'zip-invalid': { message: '{path}은(는) 사용할 수 있는 ZIP이 아닙니다: {reason}', hint: 'ZIP을 다시 만들어 주십시오.' },
+  'zip-too-large': {
+    message: '{path}의 크기가 {sizeBytes}바이트입니다. 업로드 파일은 2 GB(2,147,483,648바이트)보다 작아야 합니다',
+    hint: '더 작게 분할해 주십시오: mailferry backup --for-upload',
+  },
+  'zip-mixed-mailboxes': {
+    message: '{path}에 여러 메일함이 들어 있습니다. 업로드 하나는 메일함 하나로만 보낼 수 있습니다',
+    hint: '메일함별로 분할해 주십시오: mailferry backup --for-upload',
+  },
+  'target-account-not-set-up': {
+    message: '{host}의 {user} 계정이 아직 설정되지 않았습니다',
+    hint: '대상에서 계정을 먼저 설정해 주십시오. 아무것도 받지 않았습니다.',
+  },
+  'target-refused': {
+    message: '{host} 서버가 요청을 거부했습니다. {what}: {reply}',
+    hint: '대상의 응답을 확인하고, 원인을 해결한 뒤 다시 실행해 주십시오.',
+  },
+  'target-failed': {
+    message: '{host} 서버가 요청을 처리하지 못했습니다. {what}: {reply}',
+    hint: '나중에 같은 명령을 다시 실행하면 이어서 진행합니다.',
+  },
+};

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { en } from './messages/en.ts';
+import { optionInvalid } from './option-invalid.ts';
+import type { PlainKey, Texts } from './texts.ts';
+
+/** Option values as yargs leaves them (strings, or arrays where one was repeated) are checked here; an issue's message is a PlainKey. */
+const key = <Key extends PlainKey>(name: Key): Key => name;
+
+const single = z.string({ error: key('reason.given-twice') }).min(1, key('reason.empty'));
+const flag = z.boolean().default(false);
+
+const wholeNumber = (min: number, max: number, reason: PlainKey) =>
+  single.refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, { error: reason }).transform(Number);
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  'b': 1,
+  'kb': 1e3,
+  'mb': 1e6,
+  'gb': 1e9,
+  'kib': 2 ** 10,
+  'mib': 2 ** 20,
+  'gib': 2 ** 30,
+};
+const PART_BYTES_MIN = 64 * 1024;
+/** SPEC B2. */
+const PART_BYTES_MAX = 4 * 1024 ** 3;
+const UPLOAD_PART_BYTES_MAX = 1_999_999_999;
+
+/** `500MB`, `4GiB`, `1000000`: bytes. */
+const sizeBytes = single.transform((text, context) => {
+  const [, digits, unit] = /^(\d{1,15}(?:\.\d{1,3})?)\s?([a-z]*)$/i.exec(text) ?? [];
+  const factor = SIZE_UNITS[unit?.toLowerCase() ?? '?'];
+  if (digits !== undefined && factor !== undefined) return Math.floor(Number(digits) * factor);
+  context.addIssue({ code: 'custom', message: key('reason.size-unreadable') });
+  return z.NEVER;
+});
+
+/** Parts stay below 4 GiB, so that the usual way to say so, `4GiB`, means the largest one. */
+const partBytes = sizeBytes
+  .refine((bytes) => bytes >= PART_BYTES_MIN, { error: key('reason.size-too-small') })
+  .refine((bytes) => bytes <= PART_BYTES_MAX, { error: key('reason.size-too-large') })
+  .transform((bytes) => Math.min(bytes, PART_BYTES_MAX - 1));
+
+const sourceOptions = {
+  'from': single,
+  'from-password-file': single.optional(),
+  'from-password-env': single.optional(),
+  'from-ca-file': single.optional(),
+  'connections': wholeNumber(1, 16, 'reason.connections').optional(),
+  'allow-insecure': flag,
+};
+const targetOptions = {
+  'to': single,
+  'to-password-file': single.optional(),
+  'to-password-env': single.optional(),
+  'to-ca-file': single.optional(),
+  'allow-insecure': flag,
+};
+
+export const migrateOptions = z.object({ ...sourceOptions, ...targetOptions, archive: single, yes: flag });
+export const backupOptions = z
+  .object({
+    ...sourceOptions,
+    'out': single,
+    'for-upload': flag,
+    'part-size': partBytes.optional(),
+  })
+  .refine((options) => !options['for-upload'] || (options['part-size'] ?? 0) <= UPLOAD_PART_BYTES_MAX, {
+    path: ['part-size'],
+    error: key('reason.size-not-for-upload'),
+  });
+export const uploadOptions = z.object({ ...targetOptions, path: single, mailbox: single.optional(), yes: flag });
+export const verifyOptions = z.object({ path: single });
+export const serveOptions = z.object({
+  'imap-port': wholeNumber(0, 65_535, 'reason.port').default(0),
+  'http-port': wholeNumber(0, 65_535, 'reason.port').default(0),
+  'host': single.default('127.0.0.1'),
+  'data': single.optional(),
+  'account': z.array(single).default([]),
+  'password-file': single.optional(),
+});
+
+export type SourceOptions = z.output<typeof migrateOptions> | z.output<typeof backupOptions>;
+export type TargetOptions = z.output<typeof migrateOptions> | z.output<typeof uploadOptions>;
+
+const isKey = (text: string): text is PlainKey => Object.hasOwn(en, text);
+
+/** The checked options. Throws `option-invalid` with the first thing that is wrong. */
+export const readOptions = <Schema extends z.ZodType>(schema: Schema, args: unknown, texts: Texts): z.output<Schema> => {
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = String(issue?.path[0] ?? '');
+  const reason = issue && isKey(issue.message) ? texts.text(issue.message) : (issue?.message ?? '');
+  throw optionInvalid(name === 'path' ? '<path>' : `--${name}`, reason);
+};

@@ -1,0 +1,24 @@
+import type { MailferryError } from '@mailferry/core/errors';
+import type { RunningPlatform } from '../commands/platform-serve.ts';
+import { type ExitCode, exitCodeOfError, exitCodeOfReport, type Report } from '../exit-code.ts';
+import type { Secrets } from '../secrets.ts';
+import type { Texts } from '../texts.ts';
+
+const document = (content: object, exitCode: ExitCode): string => `${JSON.stringify({ ...content, exitCode }, null, 2)}\n`;
+
+export const reportJson = (report: Report, secrets: Secrets): string => {
+  const exitCode = exitCodeOfReport(report);
+  if (report.kind === 'verify') return document(report, exitCode);
+  const failed = report.failed.map((message) => ({ ...message, details: secrets.redactDetails(message.details) }));
+  return document({ ...report, failed }, exitCode);
+};
+
+export const errorJson = (error: MailferryError, texts: Texts, secrets: Secrets): string => {
+  const { code, scope, retry } = error;
+  const details = secrets.redactDetails(error.details);
+  const content = { code, message: texts.errorMessage(code, details), hint: texts.errorHint(code), scope, retry, details };
+  return document({ error: content }, exitCodeOfError(code));
+};
+
+/** The platform runs on after this document: it has no exit code yet. */
+export const platformJson = (platform: RunningPlatform): string => `${JSON.stringify(platform, null, 2)}\n`;

@@ -1,0 +1,98 @@
+import type { BackupReport, MigrationReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
+import { EXIT_CODES, exitCodeOfReport, type Report } from '../exit-code.ts';
+import type { Secrets } from '../secrets.ts';
+import type { Texts } from '../texts.ts';
+import { printable } from './display-width.ts';
+import { findProblems, problemLines } from './problems.ts';
+import { bytesText } from './quantities.ts';
+import { reconciliationTable } from './reconciliation-table.ts';
+import { labelledLines } from './table.ts';
+
+type Row = readonly [label: string, value: string];
+
+const fetchedRows = (report: BackupReport | MigrationReport, texts: Texts): Row[] => [
+  [
+    texts.text('report.fetched'),
+    texts.text('report.fetched-value', { messages: report.fetchedMessages, bytes: bytesText(report.fetchedBytes) }),
+  ],
+  [texts.text('report.sealed'), texts.number(report.sealedParts.length)],
+];
+
+const uploadedRows = (report: UploadReport | MigrationReport, texts: Texts): Row[] => [
+  [texts.text('report.uploaded'), texts.text('report.uploaded-value', { messages: report.uploadedMessages, parts: report.uploadedParts })],
+];
+
+const checkedText = (report: VerifyReport, texts: Texts): string =>
+  texts.text('report.checked-value', { entries: report.entryCount, parts: report.partCount, bytes: bytesText(report.sizeBytes) });
+
+const summaryRows = (report: Report, texts: Texts): Row[] => {
+  switch (report.kind) {
+    case 'backup':
+      return [...fetchedRows(report, texts), [texts.text('report.archive'), printable(report.directory)]];
+    case 'migrate':
+      return [
+        ...fetchedRows(report, texts),
+        ...uploadedRows(report, texts),
+        [texts.text('report.archive'), printable(report.directory)],
+        [texts.text('report.target'), printable(report.target)],
+      ];
+    case 'upload':
+      return [...uploadedRows(report, texts), [texts.text('report.target'), printable(report.target)]];
+    case 'verify':
+      return [
+        [texts.text('report.checked'), checkedText(report, texts)],
+        [texts.text('report.archive'), printable(report.path)],
+      ];
+  }
+};
+
+const verifySentence = (report: VerifyReport, texts: Texts): string => {
+  if (report.damages.length > 0) return texts.text('final.verify-damaged', { count: report.damages.length });
+  return texts.text(report.partCount === 0 ? 'final.verify-empty' : 'final.verify');
+};
+
+const incompleteSentence = (report: Exclude<Report, VerifyReport>, count: number, texts: Texts): string =>
+  exitCodeOfReport(report) === EXIT_CODES.partial
+    ? texts.text('final.failed', { count })
+    : `${texts.text('final.different', { count })} ${texts.text('final.again')}`;
+
+const idle = (report: Exclude<Report, VerifyReport>): boolean =>
+  (report.kind === 'upload' || report.fetchedMessages === 0) && (report.kind === 'backup' || report.uploadedMessages === 0);
+
+const completeSentence = (report: Exclude<Report, VerifyReport>, texts: Texts): string => {
+  const archived = report.reconciliation?.totals.archive ?? 0;
+  switch (report.kind) {
+    case 'backup':
+      return texts.text('final.backup', { archived });
+    case 'migrate':
+      return texts.text('final.migrate', { archived, uploaded: report.reconciliation.totals.uploaded });
+    case 'upload':
+      return report.reconciliation === null
+        ? texts.text('final.upload-zip', { uploaded: report.uploadedMessages })
+        : texts.text('final.upload', { uploaded: report.reconciliation.totals.uploaded });
+  }
+};
+
+/** The one plain sentence at the end: what a reader in a hurry has to know. */
+const finalSentence = (report: Report, problemCount: number, texts: Texts): string => {
+  if (report.kind === 'verify') return verifySentence(report, texts);
+  if (exitCodeOfReport(report) !== EXIT_CODES.done) return incompleteSentence(report, problemCount, texts);
+  const sentence = completeSentence(report, texts);
+  return idle(report) ? `${texts.text('final.nothing')} ${sentence}` : sentence;
+};
+
+/** A report in words: what happened, where every message is, what is wrong, and one last sentence. */
+export const reportText = (report: Report, texts: Texts, secrets: Secrets, columns: number): string => {
+  const problems = findProblems(report, texts, secrets);
+  const reconciliation = report.kind === 'verify' ? null : report.reconciliation;
+  const sections = [
+    reconciliation === null ? [] : reconciliationTable(reconciliation, texts, columns),
+    labelledLines(summaryRows(report, texts)),
+    problemLines(problems, texts),
+    [finalSentence(report, problems.length, texts)],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+};

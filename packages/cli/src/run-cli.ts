@@ -1,0 +1,90 @@
+import { isMailferryError, MailferryError } from '@mailferry/core/errors';
+import type { CommandContext } from './command-context.ts';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfError, exitCodeOfReport, type Report } from './exit-code.ts';
+import { errorText } from './render/error-text.ts';
+import { errorJson, platformJson, reportJson } from './render/json.ts';
+import { platformText } from './render/platform-text.ts';
+import { openProgressDisplay } from './render/progress-display.ts';
+import { reportText } from './render/report.ts';
+import { Secrets } from './secrets.ts';
+import type { Terminal } from './terminal.ts';
+import { chooseLanguage, type Texts, textsOf } from './texts.ts';
+
+type Command = CommandLine & { readonly kind: 'command' };
+type ReportCommand = Command & { readonly name: Exclude<Command['name'], 'platform serve'> };
+
+/** What one run shares. */
+interface Run {
+  readonly terminal: Terminal;
+  readonly texts: Texts;
+  readonly secrets: Secrets;
+  readonly signal: AbortSignal;
+}
+
+const HELP_COLUMNS_DEFAULT = 80;
+
+// Imported on demand: the drivers behind them take most of the start-up time.
+const runReportCommand = async ({ name, args }: ReportCommand, context: CommandContext): Promise<Report> => {
+  switch (name) {
+    case 'migrate':
+      return (await import('./commands/migrate.ts')).runMigrate(args, context);
+    case 'backup':
+      return (await import('./commands/backup.ts')).runBackup(args, context);
+    case 'upload':
+      return (await import('./commands/upload.ts')).runUpload(args, context);
+    case 'verify':
+      return (await import('./commands/verify.ts')).runVerify(args, context);
+  }
+};
+
+const report = async (command: ReportCommand, run: Run): Promise<ExitCode> => {
+  const { terminal, texts, secrets, signal } = run;
+  const display = openProgressDisplay(terminal.stderr, texts, command.args.quiet === true);
+  signal.addEventListener('abort', () => display.note(texts.text('note.stopping')), { once: true });
+  const context = { ...run, onProgress: display.onProgress, note: display.note };
+  const outcome = await runReportCommand(command, context).finally(() => display.close());
+  // A file or a pipe has no width to keep to.
+  const columns = terminal.stdout.columns ?? Number.POSITIVE_INFINITY;
+  terminal.stdout.write(command.args.json === true ? reportJson(outcome, secrets) : reportText(outcome, texts, secrets, columns));
+  return exitCodeOfReport(outcome);
+};
+
+const servePlatform = async (command: Command, run: Run): Promise<ExitCode> => {
+  const { terminal, texts } = run;
+  const json = command.args.json === true;
+  const note = (line: string) => terminal.stderr.write(`${line}\n`);
+  const { runPlatformServe } = await import('./commands/platform-serve.ts');
+  await runPlatformServe(command.args, { ...run, onProgress: () => undefined, note }, (platform) =>
+    terminal.stdout.write(json ? platformJson(platform) : platformText(platform, texts)),
+  );
+  note(texts.text('serve.stopped'));
+  return EXIT_CODES.done;
+};
+
+const isReportCommand = (command: Command): command is ReportCommand => command.name !== 'platform serve';
+
+const explain = (error: unknown, signal: AbortSignal): MailferryError => {
+  if (isMailferryError(error)) return error;
+  if (signal.aborted) return new MailferryError('cancelled', {}, { cause: error });
+  return new MailferryError('internal', { reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+};
+
+/**
+ * Runs one command line (without the program's name) and writes its outcome: the report or a single
+ * JSON document to stdout, everything else to stderr. Never throws. `signal` stops it cleanly.
+ */
+export const runCli = async (args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitCode> => {
+  const run = { terminal, texts: textsOf(chooseLanguage(args, terminal.env)), secrets: new Secrets(), signal };
+  try {
+    const line = await parseCommandLine(args, run.texts, terminal.stdout.columns ?? HELP_COLUMNS_DEFAULT);
+    if (line.kind === 'command') return await (isReportCommand(line) ? report(line, run) : servePlatform(line, run));
+    terminal.stdout.write(line.text);
+    return EXIT_CODES.done;
+  } catch (error) {
+    const known = explain(error, signal);
+    if (args.includes('--json')) terminal.stdout.write(errorJson(known, run.texts, run.secrets));
+    else terminal.stderr.write(errorText(known, run.texts, run.secrets));
+    return exitCodeOfError(known.code);
+  }
+};

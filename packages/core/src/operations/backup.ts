@@ -1,0 +1,60 @@
+import { type Disk, nodeDisk } from '../archive/disk.ts';
+import type { MailSource } from '../source/mail-source.ts';
+import { accountFor, failedMessages } from './account-for.ts';
+import { openOrMakeLedger } from './archive-folder.ts';
+import { fillArchive } from './fill-archive.ts';
+import { BACKUP_PART_BYTES, checkPartLimit, UPLOAD_PART_BYTES } from './part-limit.ts';
+import type { OnProgress } from './progress.ts';
+import { ProgressMeter } from './progress-meter.ts';
+import type { BackupReport } from './report.ts';
+
+export interface BackupOptions {
+  readonly source: MailSource;
+  /** Made when it isn't there. An archive of the same account is brought up to date; anything else is refused. */
+  readonly directory: string;
+  /** One mailbox per part, and parts small enough to be uploaded (SPEC U1, U2). Default false. */
+  readonly forUpload?: boolean;
+  /** No part is ever bigger. Default 4 GiB − 1; with `forUpload` 1,999,999,999, and at most that. */
+  readonly partLimitBytes?: number;
+  /** Of the names that messages without a subject get. Default `en`. */
+  readonly language?: 'en' | 'ko';
+  /** Where parts are written. Default: the machine's own disk. */
+  readonly disk?: Disk;
+  readonly onProgress?: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Pulls what the archive doesn't hold yet, seals it into parts, and accounts for every message.
+ * Running it again adds what is new; with nothing new it changes nothing. The source stays open.
+ *
+ * Errors: those of the source, `archive-*`, `ledger-*`, `disk-*`, `option-invalid`, `cancelled`. All but the
+ * permanent ones are gone on from by the next run.
+ */
+export const backup = async (options: BackupOptions): Promise<BackupReport> => {
+  const { source, directory, signal, forUpload = false } = options;
+  const partLimitBytes = checkPartLimit(options.partLimitBytes ?? (forUpload ? UPLOAD_PART_BYTES : BACKUP_PART_BYTES), forUpload);
+  const progress = new ProgressMeter(options.onProgress);
+  const ledger = openOrMakeLedger(directory);
+  try {
+    const layout = forUpload ? 'by-mailbox' : 'mixed';
+    const onSealed = (): void => undefined;
+    const language = options.language ?? 'en';
+    const filled = await fillArchive({ source, ledger, disk: options.disk ?? nodeDisk, directory, layout, partLimitBytes, language, progress, onSealed, signal });
+    progress.begin('reconciling');
+    const reconciliation = await accountFor({ directory, ledger, source: filled.view, target: null, signal });
+    return {
+      kind: 'backup',
+      directory,
+      mailboxCount: reconciliation.accounts.length,
+      fetchedMessages: filled.fetchedMessages,
+      fetchedBytes: filled.fetchedBytes,
+      sealedParts: filled.sealedParts,
+      storedMessages: reconciliation.totals.archive,
+      failed: failedMessages(ledger),
+      reconciliation,
+    };
+  } finally {
+    ledger.close();
+  }
+};

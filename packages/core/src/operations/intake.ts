@@ -1,0 +1,200 @@
+import PQueue from 'p-queue';
+import { type PreparedBody, prepareBody } from '../archive/zip/prepare-body.ts';
+import type { PartFile } from '../archive/zip/part-file.ts';
+import { MailferryError } from '../errors.ts';
+import type { MessageId } from '../ledger/ids.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
+import type { ClosedMessage, StoredMessage } from '../ledger/message-records.ts';
+import type { ArchiveEntry } from '../mail/archive-entry.ts';
+import type { Message } from '../mail/message.ts';
+import { describeEntry, type EntryDescription } from './describe-entry.ts';
+import type { PartShelf, ShelfPart } from './part-shelf.ts';
+import { peekHead } from './peek-head.ts';
+
+/** One batch: what is made durable and recorded together, and at most lost to a crash. */
+const BATCH_MESSAGES = 200;
+const BATCH_BYTES = 8 * 1024 * 1024;
+/** Bodies that are held in memory between the source and the part. */
+const IN_FLIGHT_BYTES = 16 * 1024 * 1024;
+
+/** As many as zlib's thread pool has threads. */
+const DEFLATERS = 4;
+
+interface Batch {
+  readonly stored: StoredMessage[];
+  readonly closed: ClosedMessage[];
+  readonly part: ShelfPart | null;
+  bytes: number;
+}
+
+const emptyBatch = (part: ShelfPart | null): Batch => ({ part, stored: [], closed: [], bytes: 0 });
+
+/** A message on its way into the archive, with its row in the ledger. */
+export interface Incoming {
+  readonly id: MessageId;
+  readonly mailbox: LedgerMailbox;
+  readonly message: Message;
+}
+
+export interface IntakeOptions {
+  readonly ledger: Ledger;
+  readonly shelf: PartShelf;
+  /** Of the name that a message without a subject gets. */
+  readonly language: 'en' | 'ko';
+}
+
+/**
+ * Takes messages from the source into the archive: bodies are deflated side by side, written one after
+ * the other, made durable in batches, and only then recorded in the ledger.
+ *
+ * `accept` waits while too many bytes are on their way. After a failure every call throws it.
+ */
+export class Intake {
+  readonly #options: IntakeOptions;
+  /** Each holds a deflater of some 300 kB while it is under way. */
+  readonly #deflating = new PQueue({ concurrency: DEFLATERS });
+  /** Writing, syncing and recording: one at a time, in order. */
+  readonly #filing = new PQueue({ concurrency: 1 });
+  #batch = emptyBatch(null);
+  #inFlightBytes = 0;
+  #failure: { readonly error: unknown } | undefined;
+  #roomChanged = Promise.withResolvers<void>();
+  #storedMessages = 0;
+  #storedBytes = 0;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Messages and bytes that this run made durable and recorded. */
+  get stored(): { readonly messages: number; readonly bytes: number } {
+    return { messages: this.#storedMessages, bytes: this.#storedBytes };
+  }
+
+  /** Takes one message over. A body that streams is taken in before the call returns. */
+  async accept(incoming: Incoming): Promise<void> {
+    const { body, sizeBytes } = incoming.message;
+    if (!Buffer.isBuffer(body)) return this.#file(() => this.#storeStream(incoming, body));
+    await this.#room(sizeBytes);
+    this.#inFlightBytes += sizeBytes;
+    const prepared = this.#deflating.add(() => prepareBody(body));
+    // Waited for in its turn; a failure before that is no surprise to the process.
+    prepared.catch(() => undefined);
+    this.#file(async () => {
+      await this.#store(incoming, await prepared, body);
+      this.#inFlightBytes -= sizeBytes;
+      this.#wake();
+    }).catch(() => undefined);
+  }
+
+  /** Records how a message ended that is not stored. */
+  async close(message: ClosedMessage): Promise<void> {
+    await this.#file(() => this.#addClosed(message));
+  }
+
+  /** Runs `then` once everything that was accepted before is durable and recorded. */
+  async flush<Result>(then: () => Promise<Result>): Promise<Result> {
+    return this.#file(async () => {
+      await this.#commit();
+      return then();
+    });
+  }
+
+  async #file<Result>(run: () => Promise<Result>): Promise<Result> {
+    return this.#filing.add(async () => {
+      if (this.#failure) throw this.#failure.error;
+      try {
+        return await run();
+      } catch (error) {
+        this.#failure ??= { error };
+        this.#wake();
+        throw error;
+      }
+    });
+  }
+
+  async #room(sizeBytes: number): Promise<void> {
+    while (this.#inFlightBytes > 0 && this.#inFlightBytes + sizeBytes > IN_FLIGHT_BYTES && !this.#failure) await this.#roomChanged.promise;
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #wake(): void {
+    this.#roomChanged.resolve();
+    this.#roomChanged = Promise.withResolvers<void>();
+  }
+
+  async #store(incoming: Incoming, prepared: PreparedBody, body: Buffer): Promise<void> {
+    const duplicateOf = this.#findDuplicate(incoming, prepared.sha256);
+    if (duplicateOf !== undefined) return this.#addClosed({ id: incoming.id, state: 'duplicate', duplicateOf });
+    const description = describeEntry(incoming.mailbox, incoming.message, body, this.#options.language);
+    const { name, modifiedAt } = description;
+    const part = await this.#partFor(incoming, (file) => file.sizeWith(name, modifiedAt, prepared.data.length));
+    if (part) await this.#addStored(incoming, description, await part.file.append(name, modifiedAt, prepared));
+  }
+
+  async #storeStream(incoming: Incoming, body: AsyncIterable<Buffer>): Promise<void> {
+    const { sizeBytes } = incoming.message;
+    const { head, whole } = await peekHead(body);
+    const description = describeEntry(incoming.mailbox, incoming.message, head, this.#options.language);
+    const { name, modifiedAt } = description;
+    const part = await this.#partFor(incoming, (file) => file.sizeWithStream(name, modifiedAt, sizeBytes));
+    if (!part) return;
+    const entry = await part.file.appendStream(name, modifiedAt, sizeBytes, whole);
+    const duplicateOf = this.#findDuplicate(incoming, entry.sha256);
+    if (duplicateOf === undefined) return this.#addStored(incoming, description, entry);
+    await part.file.takeBack(entry);
+    await this.#addClosed({ id: incoming.id, state: 'duplicate', duplicateOf });
+  }
+
+  /** The part that takes the entry; null, and the message failed, when none could hold it. */
+  async #partFor({ id, mailbox, message }: Incoming, sizeWith: (file: PartFile) => number): Promise<ShelfPart | null> {
+    const { shelf } = this.#options;
+    const part = await shelf.partFor(shelf.keyOf(mailbox.id), sizeWith, () => this.#commit());
+    if (!part) {
+      const error = new MailferryError('message-too-large', { sizeBytes: message.sizeBytes, limitBytes: shelf.messageLimitBytes });
+      await this.#addClosed({ id, state: 'failed', error });
+      return null;
+    }
+    if (this.#batch.part !== part) {
+      await this.#commit();
+      this.#batch = emptyBatch(part);
+    }
+    return part;
+  }
+
+  /** A view of all mail (SPEC K6) keeps only what no other mailbox holds. */
+  #findDuplicate({ mailbox }: Incoming, sha256: string): MessageId | undefined {
+    if (mailbox.specialUse !== '\\All') return undefined;
+    return this.#options.ledger.messages.findSameBytes(sha256, mailbox.id);
+  }
+
+  async #addStored({ id, message }: Incoming, { messageId }: EntryDescription, entry: ArchiveEntry): Promise<void> {
+    const { internalDate, flags, sizeBytes } = message;
+    this.#batch.stored.push({ ...entry, id, messageId, internalDate, flags });
+    this.#batch.bytes += sizeBytes;
+    await this.#commitWhenFull();
+  }
+
+  async #addClosed(message: ClosedMessage): Promise<void> {
+    this.#batch.closed.push(message);
+    await this.#commitWhenFull();
+  }
+
+  async #commitWhenFull(): Promise<void> {
+    const { stored, closed, bytes } = this.#batch;
+    if (stored.length + closed.length >= BATCH_MESSAGES || bytes >= BATCH_BYTES) await this.#commit();
+  }
+
+  /** Durable first, then the record of it. */
+  async #commit(): Promise<void> {
+    const { part, stored, closed, bytes } = this.#batch;
+    if (stored.length + closed.length === 0) return;
+    const isStored = part !== null && stored.length > 0;
+    const committedBytes = isStored ? await part.file.sync() : 0;
+    this.#options.ledger.messages.commitBatch(isStored ? { part: part.record.number, committedBytes, stored } : null, closed);
+    this.#batch = emptyBatch(part);
+    this.#storedMessages += stored.length;
+    this.#storedBytes += bytes;
+  }
+}

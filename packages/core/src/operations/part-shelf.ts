@@ -1,0 +1,149 @@
+import { writeChecksums } from '../archive/checksums.ts';
+import type { Disk } from '../archive/disk.ts';
+import { createPart, type PartFile, resumePart } from '../archive/zip/part-file.ts';
+import { finishSeal, hasFinalName, type Seal, type SealOptions, sealPart } from '../archive/zip/seal-part.ts';
+import type { MailboxId } from '../ledger/ids.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerPart, SealedPart } from '../ledger/part-records.ts';
+
+export interface PartShelfOptions {
+  readonly directory: string;
+  readonly disk: Disk;
+  readonly ledger: Ledger;
+  /** The source's identity, for the manifests. */
+  readonly source: string;
+  readonly layout: 'mixed' | 'by-mailbox';
+  /** No part is ever bigger. */
+  readonly partLimitBytes: number;
+  /** Runs after each seal, once it is recorded. */
+  readonly onSealed: (part: SealedPart) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A part that is being written, with its place in the ledger. */
+export interface ShelfPart {
+  readonly record: LedgerPart;
+  readonly file: PartFile;
+}
+
+/** Which open part an entry goes to: one per mailbox, or one for all (null). */
+export type ShelfKey = MailboxId | null;
+
+/** What a name and the ZIP's own records take beside a message, at most. */
+const ENTRY_OVERHEAD_BYTES = 4096;
+
+/**
+ * The parts of an archive: at most one open per key, the others sealed. What an earlier run left
+ * open is cut back to what the ledger knows, and gone on with.
+ */
+export class PartShelf {
+  readonly #options: PartShelfOptions;
+  readonly #open = new Map<ShelfKey, ShelfPart>();
+  readonly #sealed: SealedPart[] = [];
+
+  constructor(options: PartShelfOptions) {
+    this.#options = options;
+  }
+
+  /** Parts that this run sealed. */
+  get sealed(): readonly SealedPart[] {
+    return this.#sealed;
+  }
+
+  /** The biggest message that an empty part holds for certain. */
+  get messageLimitBytes(): number {
+    return this.#options.partLimitBytes - ENTRY_OVERHEAD_BYTES;
+  }
+
+  keyOf(mailboxId: MailboxId): ShelfKey {
+    return this.#options.layout === 'by-mailbox' ? mailboxId : null;
+  }
+
+  /** Takes up what an earlier run left open; to be called first. */
+  async resume(): Promise<void> {
+    const { ledger, disk, directory } = this.#options;
+    for (const record of ledger.parts.open()) {
+      const { number, fileName, mailboxId, committedBytes } = record;
+      if (hasFinalName(directory, fileName)) await this.#record(record, await finishSeal(this.#sealOptions(record)));
+      else this.#open.set(mailboxId, { record, file: await resumePart(disk, directory, fileName, committedBytes, ledger.messages.ofPart(number)) });
+    }
+    await this.#writeChecksums();
+  }
+
+  /**
+   * The open part of a key, with room for an entry that makes it `sizeWith(part)` bytes when sealed. A part that
+   * has none is sealed, after `beforeSeal`, and the next one begun. Null when not even an empty part has room.
+   */
+  async partFor(key: ShelfKey, sizeWith: (part: PartFile) => number, beforeSeal: () => Promise<void>): Promise<ShelfPart | null> {
+    const hasRoom = ({ file }: ShelfPart): boolean => sizeWith(file) <= this.#options.partLimitBytes;
+    const current = this.#open.get(key) ?? (await this.#begin(key));
+    if (hasRoom(current)) return current;
+    if (current.file.entryCount === 0) return null;
+    await beforeSeal();
+    await this.seal(key);
+    const next = await this.#begin(key);
+    return hasRoom(next) ? next : null;
+  }
+
+  /** Seals the open part of a key, if there is one. Everything in it has to be recorded. */
+  async seal(key: ShelfKey): Promise<void> {
+    const part = this.#open.get(key);
+    if (!part) return;
+    this.#open.delete(key);
+    const { record, file } = part;
+    if (file.entryCount === 0) {
+      await file.close();
+      await this.#options.disk.remove(file.path);
+      this.#options.ledger.parts.abandon(record);
+      return;
+    }
+    await this.#record(record, await sealPart(file, this.#sealOptions(record)));
+    await this.#writeChecksums();
+  }
+
+  async sealAll(): Promise<void> {
+    for (const key of [...this.#open.keys()]) await this.seal(key);
+  }
+
+  /** Closes the files of parts that stay open. */
+  async close(): Promise<void> {
+    for (const { file } of this.#open.values()) await file.close();
+    this.#open.clear();
+  }
+
+  /** Recorded first: a file that the ledger doesn't know is never taken for a part. */
+  async #begin(key: ShelfKey): Promise<ShelfPart> {
+    const { ledger, disk, directory } = this.#options;
+    const number = ledger.parts.nextNumber();
+    const fileName = `part-${String(number).padStart(4, '0')}.zip`;
+    const record = ledger.parts.begin(number, fileName, key);
+    const part = { record, file: await createPart(disk, directory, fileName) };
+    this.#open.set(key, part);
+    return part;
+  }
+
+  #sealOptions(record: LedgerPart): SealOptions {
+    const { ledger, disk, directory, source, signal } = this.#options;
+    const entries = ledger.messages.ofPart(record.number);
+    const present = ledger.messages.mailboxesOfPart(record.number);
+    const mailboxes = ledger.mailboxes
+      .all()
+      .filter(({ id }) => present.has(id))
+      .map(({ path, delimiter, specialUse, folder }) => ({ path, delimiter, specialUse, folder }));
+    return { disk, directory, fileName: record.fileName, entries, mailboxes, source, signal };
+  }
+
+  async #record(record: LedgerPart, seal: Seal): Promise<void> {
+    const sealed = this.#options.ledger.parts.seal(record, seal);
+    this.#sealed.push(sealed);
+    this.#options.onSealed(sealed);
+  }
+
+  /** After the ledger, so that it never names a part that the ledger takes for open. */
+  async #writeChecksums(): Promise<void> {
+    const { ledger, disk, directory } = this.#options;
+    const sealed = ledger.parts.sealed();
+    const checksums = new Map(sealed.flatMap((part) => [[part.fileName, part.sha256] as const, [part.manifestName, part.manifestSha256] as const]));
+    if (checksums.size > 0) await writeChecksums(disk, directory, checksums);
+  }
+}

@@ -1,0 +1,7 @@
+export { type BackupOptions, backup } from '../operations/backup.ts';
+export { type MigrateOptions, migrate } from '../operations/migrate.ts';
+export type { OnProgress, Phase, Progress } from '../operations/progress.ts';
+export type { BackupReport, FailedMessage, MigrationReport, UploadReport, VerifyReport } from '../operations/report.ts';
+export { type UploadOptions, upload } from '../operations/upload.ts';
+export { type UploadZipOptions, uploadZip } from '../operations/upload-zip.ts';
+export { type VerifyOptions, verify } from '../operations/verify.ts';

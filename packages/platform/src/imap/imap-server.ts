@@ -1,0 +1,140 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
+import type { Store } from '../store/store.ts';
+import { ClientGone, ClientStream, LineTooLong } from './client-stream.ts';
+import { serveConnection } from './connection.ts';
+import { WallClock } from './grammar/date-time.ts';
+import type { ImapLimits } from './limits.ts';
+import type { Session } from './session.ts';
+
+export interface ImapServerOptions {
+  readonly store: Store;
+  readonly host: string;
+  /** 0 means any free one. */
+  readonly port: number;
+  readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer } | null;
+  readonly allowPlainText: boolean;
+  readonly timeZone: string;
+  readonly limits: ImapLimits;
+  readonly now: () => Date;
+  /** Takes errors that no reply foresees. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface ImapServer {
+  readonly port: number;
+  /** Implicit TLS; null without TLS. */
+  readonly tlsPort: number | null;
+  /** Says BYE to every client and resolves when all are gone. */
+  stop(): Promise<void>;
+}
+
+const listen = (server: Server, host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+
+class HandshakeBroken extends Error {
+  override readonly name = 'HandshakeBroken';
+}
+
+const upgrade = (socket: Socket, tls: NonNullable<ImapServerOptions['tls']>): Promise<TLSSocket> =>
+  new Promise((resolve, reject) => {
+    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(tls) });
+    secured.once('secure', () => resolve(secured));
+    secured.once('error', (cause) => reject(new HandshakeBroken('The TLS handshake failed', { cause })));
+    secured.once('close', () => reject(new HandshakeBroken('The TLS handshake was broken off')));
+  });
+
+const newSession = (options: ImapServerOptions, clock: WallClock, stream: ClientStream, isSecure: boolean): Session => ({
+  store: options.store,
+  stream,
+  limits: options.limits,
+  clock,
+  now: options.now,
+  canStartTls: options.tls !== null,
+  allowPlainText: options.allowPlainText,
+  onError: options.onError,
+  isSecure,
+  account: null,
+  selected: null,
+  failedLogIns: 0,
+  isBusy: false,
+});
+
+const endSession = ({ stream, isBusy }: Session, reason: string): void => {
+  if (isBusy) stream.destroy();
+  else stream.close(`* BYE ${reason}\r\n`);
+};
+
+/** One client from greeting to goodbye. Never rejects. */
+const serve = async (session: Session, socket: Socket, { tls, limits, onError }: ImapServerOptions): Promise<void> => {
+  const { stream } = session;
+  const logInTimer = setTimeout(() => endSession(session, 'Too slow to log in'), limits.logInMs);
+  const watchIdle = (watched: Socket): void => {
+    watched.setTimeout(limits.idleMs, () => endSession(session, 'Idle for too long'));
+  };
+  watchIdle(socket);
+  const startTls = async (): Promise<void> => {
+    if (!tls) return;
+    const secured = await upgrade(socket, tls);
+    socket.setTimeout(0);
+    watchIdle(secured);
+    stream.replaceSocket(secured);
+    session.isSecure = true;
+  };
+  try {
+    await serveConnection(session, startTls, () => clearTimeout(logInTimer));
+    stream.close();
+  } catch (error) {
+    if (error instanceof LineTooLong) stream.close('* BYE That line is too long\r\n');
+    else stream.destroy();
+    if (!(error instanceof LineTooLong || error instanceof ClientGone || error instanceof HandshakeBroken)) onError(error);
+  } finally {
+    clearTimeout(logInTimer);
+    session.selected?.close();
+  }
+};
+
+/** Starts IMAP4rev1 (RFC 3501) on `port`, and over TLS on a port of its own if there is a certificate. */
+export const startImapServer = async (options: ImapServerOptions): Promise<ImapServer> => {
+  const { host, limits, tls } = options;
+  const clock = new WallClock(options.timeZone);
+  const sessions = new Map<Session, Promise<void>>();
+  const accept = (isSecure: boolean) => (socket: Socket) => {
+    const stream = new ClientStream(socket);
+    if (sessions.size >= limits.connections) {
+      stream.close('* BYE [UNAVAILABLE] Too many connections\r\n');
+      return;
+    }
+    socket.setNoDelay(true);
+    const session = newSession(options, clock, stream, isSecure);
+    sessions.set(
+      session,
+      serve(session, socket, options).finally(() => sessions.delete(session)),
+    );
+  };
+  // A client may close its side and still wait for answers.
+  const server = createServer({ allowHalfOpen: true }, accept(false));
+  const port = await listen(server, host, options.port);
+  const tlsServer = tls && createTlsServer({ ...tls, allowHalfOpen: true }, accept(true));
+  const tlsPort = tlsServer && (await listen(tlsServer, host, 0));
+  return {
+    port,
+    tlsPort,
+    stop: async () => {
+      const closed = [server, ...(tlsServer ? [tlsServer] : [])].map(closeServer);
+      for (const session of sessions.keys()) endSession(session, 'The platform is stopping');
+      await Promise.all([...sessions.values(), ...closed]);
+    },
+  };
+};

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import { PlatformError } from '../platform-error.ts';
+import { Bodies } from './bodies.ts';
+import type { Connection } from './database.ts';
+import { changeFlags, type FlagChange, flagsFromText, flagsToText, storedFlags } from './flags.ts';
+import type { WriteScope } from './write-scope.ts';
+
+export interface StoredMessage {
+  readonly uid: number;
+  /** Without `\Recent`. */
+  readonly flags: readonly string[];
+  /** To the second. */
+  readonly internalDate: Date;
+  readonly sizeBytes: number;
+  /** Length of the header with the blank line that ends it. */
+  readonly headerBytes: number;
+  readonly sha256: string;
+  readonly bodyId: number;
+}
+
+interface MessageRow {
+  readonly uid: number;
+  readonly flags: string;
+  readonly internal_date: number;
+  readonly size_bytes: number;
+  readonly header_bytes: number;
+  readonly sha256: string;
+  readonly body_id: number;
+}
+
+/** A message on its way in. */
+export interface NewMessage {
+  readonly bytes: Buffer;
+  readonly flags: readonly string[];
+  readonly internalDate: Date;
+}
+
+/** A message that came to be at `uid`, from `sourceUid` of another mailbox. */
+export interface CopiedMessage {
+  readonly sourceUid: number;
+  readonly uid: number;
+}
+
+const COLUMNS = 'uid, flags, internal_date, messages.size_bytes, header_bytes, sha256, body_id';
+const FROM = 'messages JOIN bodies ON bodies.id = body_id';
+
+const toMessage = (row: MessageRow): StoredMessage => ({
+  uid: row.uid,
+  flags: flagsFromText(row.flags),
+  internalDate: new Date(row.internal_date * 1000),
+  sizeBytes: row.size_bytes,
+  headerBytes: row.header_bytes,
+  sha256: row.sha256,
+  bodyId: row.body_id,
+});
+
+/** The messages of all mailboxes. A write is durable when its call returns, and told to the other sessions. */
+export class Messages {
+  readonly bodies: Bodies;
+  readonly #writes: WriteScope;
+  readonly #one;
+  readonly #page;
+  readonly #uids;
+  readonly #withFlag;
+  readonly #countFrom;
+  readonly #flagTexts;
+  readonly #firstUnseen;
+  readonly #takeUids;
+  readonly #quota;
+  readonly #insert;
+  readonly #setFlags;
+  readonly #delete;
+  readonly #rehome;
+
+  constructor(connection: Connection, writes: WriteScope) {
+    this.#writes = writes;
+    this.bodies = new Bodies(connection);
+    this.#one = connection.prepare<[number, number], MessageRow>(`SELECT ${COLUMNS} FROM ${FROM} WHERE mailbox_id = ? AND uid = ?`);
+    this.#page = connection.prepare<[number, number, number], MessageRow>(
+      `SELECT ${COLUMNS} FROM ${FROM} WHERE mailbox_id = ? AND uid > ? ORDER BY uid LIMIT ?`,
+    );
+    this.#uids = connection.prepare<[number], number>('SELECT uid FROM messages WHERE mailbox_id = ? ORDER BY uid').pluck();
+    this.#withFlag = connection
+      .prepare<[number, string], number>(
+        "SELECT uid FROM messages WHERE mailbox_id = ? AND instr(' ' || flags || ' ', ' ' || ? || ' ') > 0 ORDER BY uid",
+      )
+      .pluck();
+    this.#countFrom = connection
+      .prepare<[number, number], number>('SELECT count(*) FROM messages WHERE mailbox_id = ? AND uid >= ?')
+      .pluck();
+    this.#flagTexts = connection.prepare<[number], string>('SELECT DISTINCT flags FROM messages WHERE mailbox_id = ?').pluck();
+    this.#firstUnseen = connection
+      .prepare<[number], number>('SELECT uid FROM messages WHERE mailbox_id = ? AND unseen = 1 ORDER BY uid LIMIT 1')
+      .pluck();
+    this.#takeUids = connection
+      .prepare<[number, number], number>('UPDATE mailboxes SET uid_next = uid_next + ? WHERE id = ? RETURNING uid_next')
+      .pluck();
+    this.#quota = connection.prepare<[number], { quota_bytes: number | null; used_bytes: number }>(
+      `SELECT quota_bytes, (SELECT sum(size_bytes) FROM mailboxes WHERE account_id = accounts.id) AS used_bytes
+       FROM accounts WHERE id = (SELECT account_id FROM mailboxes WHERE id = ?)`,
+    );
+    this.#insert = connection.prepare<[number, number, number, string, number, number]>(
+      'INSERT INTO messages (mailbox_id, uid, body_id, flags, internal_date, size_bytes) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#setFlags = connection.prepare<[string, number, number]>('UPDATE messages SET flags = ? WHERE mailbox_id = ? AND uid = ?');
+    this.#delete = connection.prepare<[number, number]>('DELETE FROM messages WHERE mailbox_id = ? AND uid = ?');
+    this.#rehome = connection.prepare<[number, number, number, number]>(
+      'UPDATE messages SET mailbox_id = ?, uid = ? WHERE mailbox_id = ? AND uid = ?',
+    );
+  }
+
+  find(mailboxId: number, uid: number): StoredMessage | null {
+    const row = this.#one.get(mailboxId, uid);
+    return row ? toMessage(row) : null;
+  }
+
+  /** At most `limit` messages with UIDs above `afterUid`, by UID. */
+  page(mailboxId: number, afterUid: number, limit: number): StoredMessage[] {
+    return this.#page.all(mailboxId, afterUid, limit).map(toMessage);
+  }
+
+  /** All UIDs, ascending. */
+  uids(mailboxId: number): number[] {
+    return this.#uids.all(mailboxId);
+  }
+
+  uidsWithFlag(mailboxId: number, flag: string): number[] {
+    return this.#withFlag.all(mailboxId, flag);
+  }
+
+  /** How many messages have that UID or a higher one. */
+  countFrom(mailboxId: number, uid: number): number {
+    return this.#countFrom.get(mailboxId, uid) ?? 0;
+  }
+
+  firstUnseenUid(mailboxId: number): number | null {
+    return this.#firstUnseen.get(mailboxId) ?? null;
+  }
+
+  /** Flags that messages of the mailbox have, system flags among them. */
+  flagsInUse(mailboxId: number): string[] {
+    return [...new Set(this.#flagTexts.all(mailboxId).flatMap(flagsFromText))];
+  }
+
+  /** @throws PlatformError `message-empty`, `over-quota`, `mailbox-missing`, `flag-invalid` */
+  append(mailboxId: number, message: NewMessage): { uid: number; sha256: string } {
+    const sizeBytes = message.bytes.length;
+    if (sizeBytes === 0) throw new PlatformError('message-empty', 'A message of 0 bytes is not stored');
+    const flags = flagsToText(storedFlags(message.flags));
+    const sha256 = createHash('sha256').update(message.bytes).digest('hex');
+    return this.#writes.run(() => {
+      this.#checkQuota(mailboxId, sizeBytes);
+      const uid = this.#takeUidsFor(mailboxId, 1);
+      const bodyId = this.bodies.add(message.bytes, sha256);
+      this.#insert.run(mailboxId, uid, bodyId, flags, Math.floor(message.internalDate.getTime() / 1000), sizeBytes);
+      this.#writes.note({ mailboxId, kind: 'appended', uids: [uid], origin: null });
+      return { uid, sha256 };
+    });
+  }
+
+  /** Changes the flags of those UIDs that still exist, and gives these. @throws PlatformError `flag-invalid` */
+  flag(mailboxId: number, uids: readonly number[], change: FlagChange, flags: readonly string[], origin: object | null): StoredMessage[] {
+    const wanted = storedFlags(flags);
+    return this.#writes.run(() => {
+      const changedUids: number[] = [];
+      const messages = uids.flatMap((uid) => {
+        const message = this.find(mailboxId, uid);
+        if (!message) return [];
+        const after = changeFlags(message.flags, change, wanted);
+        if (flagsToText(after) !== flagsToText(message.flags)) {
+          this.#setFlags.run(flagsToText(after), mailboxId, uid);
+          changedUids.push(uid);
+        }
+        return [{ ...message, flags: after }];
+      });
+      this.#writes.note({ mailboxId, kind: 'flagged', uids: changedUids, origin });
+      return messages;
+    });
+  }
+
+  /** Removes those UIDs that still exist. */
+  expunge(mailboxId: number, uids: readonly number[]): void {
+    this.#writes.run(() => {
+      const gone = uids.filter((uid) => this.#delete.run(mailboxId, uid).changes > 0);
+      this.#writes.note({ mailboxId, kind: 'expunged', uids: gone, origin: null });
+    });
+    this.bodies.sweep();
+  }
+
+  deleteAll(mailboxId: number): void {
+    this.expunge(mailboxId, this.uids(mailboxId));
+  }
+
+  /** All or none; UIDs that no longer exist are left out. @throws PlatformError `over-quota`, `mailbox-missing` */
+  copy(fromMailboxId: number, uids: readonly number[], toMailboxId: number): CopiedMessage[] {
+    return this.#writes.run(() => {
+      const messages = uids.flatMap((uid) => this.find(fromMailboxId, uid) ?? []);
+      if (messages.length === 0) return [];
+      this.#checkQuota(
+        toMailboxId,
+        messages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      );
+      const firstUid = this.#takeUidsFor(toMailboxId, messages.length);
+      for (const [index, { bodyId, flags, internalDate, sizeBytes }] of messages.entries()) {
+        this.#insert.run(toMailboxId, firstUid + index, bodyId, flagsToText(flags), internalDate.getTime() / 1000, sizeBytes);
+      }
+      return this.#noteArrivals(messages, toMailboxId, firstUid);
+    });
+  }
+
+  /** As `copy`, and the messages leave their mailbox in the same transaction. RFC 6851. */
+  move(fromMailboxId: number, uids: readonly number[], toMailboxId: number): CopiedMessage[] {
+    return this.#writes.run(() => {
+      const messages = uids.flatMap((uid) => this.find(fromMailboxId, uid) ?? []);
+      if (messages.length === 0) return [];
+      const firstUid = this.#takeUidsFor(toMailboxId, messages.length);
+      for (const [index, { uid }] of messages.entries()) this.#rehome.run(toMailboxId, firstUid + index, fromMailboxId, uid);
+      this.#writes.note({ mailboxId: fromMailboxId, kind: 'expunged', uids: messages.map(({ uid }) => uid), origin: null });
+      return this.#noteArrivals(messages, toMailboxId, firstUid);
+    });
+  }
+
+  moveAll(fromMailboxId: number, toMailboxId: number): void {
+    this.move(fromMailboxId, this.uids(fromMailboxId), toMailboxId);
+  }
+
+  #noteArrivals(messages: readonly StoredMessage[], mailboxId: number, firstUid: number): CopiedMessage[] {
+    const copied = messages.map(({ uid }, index) => ({ sourceUid: uid, uid: firstUid + index }));
+    this.#writes.note({ mailboxId, kind: 'appended', uids: copied.map(({ uid }) => uid), origin: null });
+    return copied;
+  }
+
+  /** The first of `count` UIDs in a row. */
+  #takeUidsFor(mailboxId: number, count: number): number {
+    const next = this.#takeUids.get(count, mailboxId);
+    if (next === undefined) throw new PlatformError('mailbox-missing', 'There is no such mailbox');
+    return next - count;
+  }
+
+  #checkQuota(mailboxId: number, moreBytes: number): void {
+    const quota = this.#quota.get(mailboxId);
+    if (!quota || quota.quota_bytes === null || quota.used_bytes + moreBytes <= quota.quota_bytes) return;
+    throw new PlatformError('over-quota', `The account's quota of ${quota.quota_bytes} bytes is used up`);
+  }
+}

@@ -1,0 +1,41 @@
+import { Accounts } from './accounts.ts';
+import { Changes } from './changes.ts';
+import { openDatabase } from './database.ts';
+import { Mailboxes } from './mailboxes.ts';
+import { Messages } from './messages.ts';
+import { Uploads } from './uploads.ts';
+import { WriteScope } from './write-scope.ts';
+
+/** Everything that the platform keeps. What a call has written is on the disk when it returns. */
+export interface Store {
+  readonly accounts: Accounts;
+  readonly mailboxes: Mailboxes;
+  readonly messages: Messages;
+  readonly uploads: Uploads;
+  readonly changes: Changes;
+  readonly writes: WriteScope;
+  close(): void;
+}
+
+/**
+ * Opens `platform.db` in the directory, or a store in memory without one.
+ * @throws PlatformError `directory-in-use`, `directory-unreadable`
+ */
+export const openStore = (directory: string | null, now: () => Date): Store => {
+  const connection = openDatabase(directory);
+  const changes = new Changes();
+  const writes = new WriteScope(connection, changes);
+  const messages = new Messages(connection, writes);
+  messages.bodies.sweep();
+  return {
+    accounts: new Accounts(connection, now),
+    mailboxes: new Mailboxes(connection, writes, messages, now),
+    messages,
+    uploads: new Uploads(connection, writes, now),
+    changes,
+    writes,
+    close: () => {
+      connection.close();
+    },
+  };
+};

@@ -1,0 +1,78 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlatformError } from '../platform-error.ts';
+
+interface Announced {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+const ZIP = '.zip';
+
+const mismatch = (reason: string, cause?: unknown): PlatformError => new PlatformError('content-mismatch', reason, { cause });
+
+/** Writes what comes, never more than was announced, and makes it durable. @throws PlatformError `content-mismatch` */
+const writeChecked = async (file: FileHandle, content: AsyncIterable<Uint8Array>, announced: Announced): Promise<void> => {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of content) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > announced.sizeBytes) throw mismatch(`The content is longer than the ${announced.sizeBytes} bytes announced`);
+    hash.update(chunk);
+    await file.writeFile(chunk);
+  }
+  if (sizeBytes < announced.sizeBytes) throw mismatch(`The content has ${sizeBytes} bytes, ${announced.sizeBytes} were announced`);
+  if (hash.digest('hex') !== announced.sha256) throw mismatch('The content has another SHA-256 than announced');
+  await file.sync();
+};
+
+/** The folder that holds the ZIPs of uploads until they are processed. */
+export class Spool {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  pathOf(uploadId: string): string {
+    return join(this.#directory, uploadId + ZIP);
+  }
+
+  /** Takes a ZIP in; on return it is durable under its path. Of a failure nothing stays. @throws PlatformError `content-mismatch` */
+  async receive(uploadId: string, content: AsyncIterable<Uint8Array>, announced: Announced): Promise<void> {
+    const partial = join(this.#directory, `${uploadId}.${randomUUID()}.part`);
+    const file = await open(partial, 'wx');
+    try {
+      await writeChecked(file, content, announced);
+      await file.close();
+      await rename(partial, this.pathOf(uploadId));
+      await this.#sync();
+    } catch (error) {
+      await file.close().catch(() => {});
+      await rm(partial, { force: true });
+      throw error;
+    }
+  }
+
+  async remove(uploadId: string): Promise<void> {
+    await rm(this.pathOf(uploadId), { force: true });
+  }
+
+  /** Makes the folder and clears it of what belongs to none of these uploads. */
+  async prepare(keptUploadIds: readonly string[]): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    const kept = new Set(keptUploadIds.map((id) => id + ZIP));
+    const stray = (await readdir(this.#directory)).filter((name) => !kept.has(name));
+    await Promise.all(stray.map((name) => rm(join(this.#directory, name), { force: true })));
+  }
+
+  async #sync(): Promise<void> {
+    const directory = await open(this.#directory);
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** One backup in a process of its own, which dies where it is told to. Prints how often it changed the disk. */
+import { backup } from '@mailferry/core/operations';
+import { openSource } from '@mailferry/core/source';
+import { KillingDisk, type KillPoint } from './killing-disk.ts';
+
+export interface BackupTask {
+  readonly url: string;
+  readonly password: string;
+  readonly directory: string;
+  readonly partLimitBytes: number;
+  readonly kill: KillPoint;
+}
+
+const task = JSON.parse(process.argv[2] ?? '') as BackupTask;
+const disk = new KillingDisk(task.kill);
+const source = openSource({ url: task.url, password: task.password, allowInsecure: true, connections: 1 });
+const { directory, partLimitBytes } = task;
+const report = await backup({ source, directory, partLimitBytes, disk, signal: new AbortController().signal });
+await source.close();
+process.stdout.write(JSON.stringify({ changes: disk.changes, fetched: report.fetchedMessages, differences: report.reconciliation.differences.length }));

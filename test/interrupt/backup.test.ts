@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verify } from '@mailferry/core/operations';
+import { type Platform, startPlatform } from '@mailferry/platform';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BackupTask } from './backup-process.ts';
+import type { KillPoint } from './killing-disk.ts';
+
+const ACCOUNT = { user: 'kim@example.co.kr', password: 'secret' };
+const PROCESS = join(import.meta.dirname, 'backup-process.ts');
+/** Small enough for several parts, big enough for the streamed message to get one of its own. */
+const PART_LIMIT_BYTES = 5 * 1024 * 1024;
+
+let platform: Platform;
+let directory: string;
+
+const message = (n: number, bytes: number): Buffer =>
+  Buffer.from(`Subject: message ${n}\r\nMessage-ID: <${n}@example.co.kr>\r\n\r\n${createHash('sha256').update(String(n)).digest('hex').repeat(bytes / 64)}\r\n`);
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'mailferry-interrupt-'));
+  platform = await startPlatform({ accounts: [ACCOUNT] });
+  const account = platform.account(ACCOUNT.user);
+  account.addMailbox('받은 서류');
+  for (let n = 0; n < 450; n += 1) account.append(n % 3 === 0 ? '받은 서류' : 'INBOX', message(n, 640), { flags: ['\\Seen'] });
+  // Above the size from which a message goes through as a stream, and hard to deflate.
+  account.append('INBOX', Buffer.concat([message(1000, 64), Buffer.from(randomBytes(3_300_000).toString('base64'))]));
+});
+
+afterAll(async () => {
+  await platform?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Outcome {
+  readonly changes: number;
+  readonly fetched: number;
+  readonly differences: number;
+}
+
+/** Runs a backup in a process of its own; undefined when it died. */
+const run = (name: string, kill: KillPoint): Promise<Outcome | undefined> =>
+  new Promise((resolve, reject) => {
+    const url = `imap://${encodeURIComponent(ACCOUNT.user)}@127.0.0.1:${platform.imapPort}`;
+    const task: BackupTask = { url, password: ACCOUNT.password, directory: join(directory, name), partLimitBytes: PART_LIMIT_BYTES, kill };
+    execFile(process.execPath, [PROCESS, JSON.stringify(task)], (error, stdout, stderr) => {
+      if (error?.signal === 'SIGKILL') resolve(undefined);
+      else if (error) reject(new Error(stderr, { cause: error }));
+      else resolve(JSON.parse(stdout) as Outcome);
+    });
+  });
+
+/** The archive's files, without the ledger. */
+const contents = (name: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(directory, name))
+      .filter((file) => file !== '.mailferry')
+      .toSorted()
+      .map((file) => [file, createHash('sha256').update(readFileSync(join(directory, name, file))).digest('hex')]),
+  );
+
+const UNDISTURBED: KillPoint = { at: 0, moment: 'before' };
+const MOMENTS = ['before', 'after', 'torn'] as const;
+
+describe('a backup that is killed at a change of the disk', () => {
+  it('ends, gone on with, in the bytes of an undisturbed one, and fetches at most one batch twice', async () => {
+    const undisturbed = await run('undisturbed', UNDISTURBED);
+    if (!undisturbed) throw new Error('the undisturbed run died');
+    const expected = contents('undisturbed');
+    expect(Object.keys(expected).length).toBeGreaterThan(4);
+    expect(undisturbed).toMatchObject({ fetched: 451, differences: 0 });
+    const points = Array.from({ length: undisturbed.changes }, (_, i) => MOMENTS.map((moment) => ({ at: i + 1, moment }))).flat();
+    for (const point of points) {
+      const name = `${point.moment}-${point.at}`;
+      expect(await run(name, point), `${name} was to die`).toBeUndefined();
+      const resumed = await run(name, UNDISTURBED);
+      expect(resumed, name).toMatchObject({ differences: 0 });
+      expect(contents(name), name).toEqual(expected);
+      expect(await run(name, UNDISTURBED), `${name}, run again`).toMatchObject({ changes: 0, fetched: 0, differences: 0 });
+    }
+    const { damages } = await verify({ path: join(directory, 'torn-5'), signal: new AbortController().signal });
+    expect(damages).toEqual([]);
+  }, 300_000);
+});
