@@ -28,4 +28,11 @@ describe('texts', () => {
     expect(textsOf('en').errorMessage('auth-refused', details)).toBe('mail.example refused the log-in of kim: no');
     expect(textsOf('ko').errorMessage('auth-refused', details)).toBe('mail.example 서버가 kim 계정의 로그인을 거부했습니다: no');
   });
+
+  it('name in Korean what the ledger was started for', () => {
+    const details = { what: 'source', recorded: 'imap:a@b', given: 'imap:c@d' };
+    expect(textsOf('ko').errorMessage('ledger-other-job', details)).toBe(
+      '다른 작업의 아카이브입니다. 원본: 기록된 값 imap:a@b, 지정한 값 imap:c@d',
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import { ERROR_KINDS, type ErrorCode, fillIn } from '@mailferry/core/errors';
 import { en } from './messages/en.ts';
 import { ko } from './messages/ko.ts';
-import { koErrors } from './messages/ko-errors.ts';
+import { koErrors, koWords } from './messages/ko-errors.ts';
 
 export const LANGUAGES = ['en', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -35,11 +35,15 @@ export const textsOf = (language: Language): Texts => {
   const grouped = (values: Readonly<Record<string, string | number>>) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? numbers.format(value) : value]));
   const errors = language === 'ko' ? koErrors : ERROR_KINDS;
+  const words = language === 'ko' ? koWords : {};
   return {
     language,
     text: (key, ...[values]) => fillIn(catalogue[key], grouped(values ?? {})),
     number: (value) => numbers.format(value),
-    errorMessage: (code, details) => fillIn(errors[code].message, details),
+    errorMessage: (code, details) => {
+      const word = words[details.what ?? ''];
+      return fillIn(errors[code].message, word === undefined ? details : { ...details, what: word });
+    },
     errorHint: (code) => errors[code].hint,
   };
 };

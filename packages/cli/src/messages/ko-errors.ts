@@ -151,3 +151,6 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     hint: '나중에 같은 명령을 다시 실행하면 이어서 진행합니다.',
   },
 };
+
+/** Words that core puts into the `what` of `ledger-other-job`, in Korean. */
+export const koWords: Readonly<Record<string, string>> = { source: '원본', target: '대상', layout: '분할 방식' };

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { checkContent, DEFLATE, headersAgree, STORE } from './zip/foreign-content.ts';
+import { checkInMemory, checkInPieces, DEFLATE, fitsInMemory, STORE } from './zip/foreign-content.ts';
 import { type ForeignDirectory, findDirectory } from './zip/foreign-end.ts';
 import { ForeignFile, ForwardReader } from './zip/foreign-file.ts';
 import { ForeignLayout } from './zip/foreign-layout.ts';
 import { type NameRefusal, readName, sameFileKey } from './zip/foreign-name.ts';
-import { centralRecords, type ForeignEntry, readLocalHeader } from './zip/foreign-records.ts';
+import { agreeingHeaderBytes, centralRecords, type ForeignEntry, maxLocalBytes } from './zip/foreign-records.ts';
 
 /** Why one entry can't be uploaded while the others can (SPEC U3). The codes are permanent. */
 export type EntryRefusal =
@@ -220,14 +220,18 @@ class ZipValidator {
     return null;
   }
 
-  /** Errors: `zip-invalid` where the entry's true end lies in another entry. */
   async #readContent(entry: ForeignEntry): Promise<boolean | Promise<boolean>> {
     const nextStart = this.#layout.nextStart(entry.byteOffset);
-    const local = await readLocalHeader(this.#reader, entry, nextStart);
-    if (!local || !headersAgree(entry, local)) return false;
-    const end = local.dataOffset + entry.compressedBytes;
-    if (end > nextStart) throw this.#layout.overlap();
+    const inMemory = fitsInMemory(entry);
+    const wantedBytes = maxLocalBytes(entry) + (inMemory ? entry.compressedBytes : 0);
+    const bytes = await this.#reader.read(entry.byteOffset, Math.min(wantedBytes, nextStart - entry.byteOffset));
+    const headerBytes = agreeingHeaderBytes(entry, bytes);
+    if (headerBytes === null) return false;
+    const entryBytes = headerBytes + entry.compressedBytes;
+    const end = entry.byteOffset + entryBytes;
+    if (end > nextStart) return false;
     if (end + DESCRIPTOR_BYTES < nextStart) this.#oddities.add('unlisted-bytes');
-    return (await checkContent(this.#file, this.#reader, entry, local.dataOffset)).whole;
+    if (inMemory) return checkInMemory(entry, bytes.subarray(headerBytes, entryBytes));
+    return await checkInPieces(this.#file, entry, entry.byteOffset + headerBytes);
   }
 }

@@ -1,4 +1,2 @@
-export const readHeaders = (head: Buffer): { subject: string; date: Date | null; messageId: string | null } => {
-  const text = head.toString('latin1').slice(0, 8000);
-  return { subject: /^subject: *(.*)$/im.exec(text)?.[1]?.trim() ?? '', date: null, messageId: null };
-};
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';

@@ -16,6 +16,8 @@ export interface SourceAddress {
   readonly connections?: number;
   /** Longest silence of the server while it is waited for. Default 60,000. */
   readonly stallMs?: number;
+  /** A message that is announced bigger goes through in pieces, never whole in memory. Default 4 MiB. */
+  readonly streamAboveBytes?: number;
 }
 
 const DEFAULT_CONNECTIONS = 2;
@@ -36,7 +38,7 @@ export const openSource = (source: SourceAddress): MailSource => {
     ca: readAuthority(source.caFile),
     connections,
     stallMs: source.stallMs ?? DEFAULT_STALL_MS,
-    streamAboveBytes: 4 * MIB,
+    streamAboveBytes: source.streamAboveBytes ?? 4 * MIB,
     memoryLimitBytes: 64 * MIB,
     messageLimitBytes: 4096 * MIB - 1,
   });

@@ -120,18 +120,39 @@ export interface ZipEntry {
   readonly content: Buffer | EntryFailure;
 }
 
-/** Entries from the record `fromIndex` of the central directory on, one in memory at a time. */
+interface Reading {
+  readonly index: number;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly content: Promise<ZipEntry['content']>;
+}
+
+/** Entries that are read at a time, and the bytes of them that may be in memory: one entry may have more. */
+const READ_AHEAD = 8;
+const READ_AHEAD_BYTES = 16 * 1024 * 1024;
+
+/** Entries from the record `fromIndex` of the central directory on, in its order. */
 export async function* readZip(path: string, fromIndex: number, messageBytes: number): AsyncGenerator<ZipEntry, void, undefined> {
   const zip = await open(path);
+  const ahead: Reading[] = [];
+  const isFull = (): boolean =>
+    ahead.length >= READ_AHEAD || ahead.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0) >= READ_AHEAD_BYTES;
   try {
     let index = -1;
     for await (const entry of zip.eachEntry()) {
       index += 1;
-      if (index < fromIndex) continue;
       const name = entryName(entry);
-      if (!isDirectory(name)) yield { index, name, content: await readEntry(zip, entry, name, messageBytes) };
+      if (index < fromIndex || isDirectory(name)) continue;
+      ahead.push({ index, name, sizeBytes: entry.uncompressedSize, content: readEntry(zip, entry, name, messageBytes) });
+      while (isFull()) yield* settled(ahead.shift());
     }
+    while (ahead.length > 0) yield* settled(ahead.shift());
   } finally {
+    await Promise.all(ahead.map(({ content }) => content));
     zip.close();
   }
+}
+
+async function* settled(reading: Reading | undefined): AsyncGenerator<ZipEntry, void, undefined> {
+  if (reading) yield { index: reading.index, name: reading.name, content: await reading.content };
 }

@@ -1,25 +1,15 @@
 import { Readable } from 'node:stream';
 import { crc32, createInflateRaw, type InflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import type { ForeignFile, ForwardReader } from './foreign-file.ts';
-import type { ForeignEntry, LocalHeader } from './foreign-records.ts';
+import type { ForeignFile } from './foreign-file.ts';
+import type { ForeignEntry } from './foreign-records.ts';
 
 export const STORE = 0;
 export const DEFLATE = 8;
 
-const ENCRYPTED_FLAG = 0x0001;
-const SIZES_FOLLOW_FLAG = 0x0008;
 /** Inflating these takes less time than handing them to another thread. */
 const AT_ONCE_BYTES = 64 * 1024;
 /** Bigger entries are inflated piece by piece. */
 const IN_MEMORY_BYTES = 4 * 1024 * 1024;
-
-/** True where the two headers of an entry say the same about its content. */
-export const headersAgree = (entry: ForeignEntry, local: LocalHeader): boolean => {
-  if (!local.nameBytes.equals(entry.nameBytes) || local.method !== entry.method) return false;
-  if (((local.flags ^ entry.flags) & ENCRYPTED_FLAG) !== 0) return false;
-  if ((local.flags & SIZES_FOLLOW_FLAG) !== 0) return true;
-  return local.crc32 === entry.crc32 && local.compressedBytes === entry.compressedBytes && local.sizeBytes === entry.sizeBytes;
-};
 
 const isWhole = (entry: ForeignEntry, body: Buffer): boolean => body.length === entry.sizeBytes && crc32(body) === entry.crc32;
 
@@ -66,7 +56,7 @@ const isWholeInPieces = async (entry: ForeignEntry, body: AsyncIterable<Buffer>)
 
 const inflateInPieces = async (file: ForeignFile, entry: ForeignEntry, dataOffset: number): Promise<boolean> => {
   const source = Readable.from(file.pieces(dataOffset, entry.compressedBytes));
-  const inflating = createInflateRaw();
+  const inflating = createInflateRaw({ chunkSize: 64 * 1024 });
   let unreadable: unknown;
   source.once('error', (error) => {
     unreadable = error;
@@ -82,25 +72,21 @@ const inflateInPieces = async (file: ForeignFile, entry: ForeignEntry, dataOffse
   }
 };
 
+/** True for entries that `checkInMemory` takes. */
+export const fitsInMemory = ({ compressedBytes, sizeBytes }: ForeignEntry): boolean =>
+  Math.max(compressedBytes, sizeBytes) <= IN_MEMORY_BYTES;
+
 /**
  * True if the data of a stored or deflated entry are what its directory record says: length, CRC-32, and nothing
- * behind the end of the deflated stream. Never holds more than a few MiB of one entry. Small entries are answered at
- * once; `reader` is free again when the call returns or its promise is fulfilled.
+ * behind the end of the deflated stream. Small entries are answered at once.
  */
-export const checkContent = async (
-  file: ForeignFile,
-  reader: ForwardReader,
-  entry: ForeignEntry,
-  dataOffset: number,
-): Promise<{ readonly whole: boolean | Promise<boolean> }> => {
-  if (Math.max(entry.compressedBytes, entry.sizeBytes) > IN_MEMORY_BYTES) {
-    const stored = entry.method === STORE;
-    const whole = stored
-      ? isWholeInPieces(entry, file.pieces(dataOffset, entry.compressedBytes))
-      : inflateInPieces(file, entry, dataOffset);
-    return { whole: await whole };
-  }
-  const bytes = await reader.read(dataOffset, entry.compressedBytes);
-  if (entry.method === STORE) return { whole: isWhole(entry, bytes) };
-  return { whole: entry.sizeBytes <= AT_ONCE_BYTES ? inflateAtOnce(entry, bytes) : inflateElsewhere(entry, bytes) };
+export const checkInMemory = (entry: ForeignEntry, bytes: Buffer): boolean | Promise<boolean> => {
+  if (entry.method === STORE) return isWhole(entry, bytes);
+  return entry.sizeBytes <= AT_ONCE_BYTES ? inflateAtOnce(entry, bytes) : inflateElsewhere(entry, bytes);
 };
+
+/** The same for an entry of any size, piece by piece. */
+export const checkInPieces = (file: ForeignFile, entry: ForeignEntry, dataOffset: number): Promise<boolean> =>
+  entry.method === STORE
+    ? isWholeInPieces(entry, file.pieces(dataOffset, entry.compressedBytes))
+    : inflateInPieces(file, entry, dataOffset);

@@ -23,6 +23,8 @@ const ZIP64_END_BYTES = 56;
 const ZIP64_LOCATOR_BYTES = 20;
 const LONGEST_COMMENT_BYTES = 0xffff;
 
+const MOVED = 'its list of entries is not where it should be, or another ZIP stands in front of it';
+
 interface Counts {
   readonly disk: number;
   readonly directoryDisk: number;
@@ -61,6 +63,7 @@ const findEnd = async (file: ForeignFile): Promise<End> => {
   const loose = ends.findLast((end) => end.trailingBytes > 0 && end.byteOffset + end.sizeBytes === end.position);
   const end = exact ?? loose;
   if (end) return end;
+  if (ends.some((end) => end.trailingBytes > 0)) throw file.refusal(MOVED);
   const isZip = tail.length >= 4 && (await file.readAt(0, 4)).readUInt32LE() === LOCAL_SIGNATURE;
   throw file.refusal(isZip ? 'its end is missing, so it was cut off or not finished' : 'it is not a ZIP');
 };
@@ -110,8 +113,7 @@ export const findDirectory = async (file: ForeignFile): Promise<ForeignDirectory
   if (shiftBytes > 0) {
     // Bytes in front that begin like a ZIP are one: its messages would be left out without a word.
     const start = await file.readAt(0, 4);
-    if (end.trailingBytes > 0 || start.readUInt32LE() === LOCAL_SIGNATURE)
-      throw file.refusal('its list of entries is not where it should be, or another ZIP stands in front of it');
+    if (end.trailingBytes > 0 || start.readUInt32LE() === LOCAL_SIGNATURE) throw file.refusal(MOVED);
   }
   return {
     byteOffset: counts.byteOffset + shiftBytes,

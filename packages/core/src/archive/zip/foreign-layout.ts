@@ -28,7 +28,7 @@ export class ForeignLayout {
       this.#ends = grown(this.#ends);
     }
     this.#starts[this.#count] = entry.byteOffset;
-    // The local header's extra field may make it longer still: who reads the header holds the true end against `nextStart`.
+    // The local header's extra field makes it longer: who reads that header holds the true end against `nextStart`.
     this.#ends[this.#count] = end;
     this.#count += 1;
   }
@@ -39,12 +39,8 @@ export class ForeignLayout {
     this.#starts = this.#starts.subarray(0, this.#count).sort();
     this.#ends = this.#ends.subarray(0, this.#count).sort();
     for (let index = 1; index < this.#count; index += 1) {
-      if ((this.#ends[index - 1] ?? 0) > (this.#starts[index] ?? 0)) throw this.overlap();
+      if ((this.#ends[index - 1] ?? 0) > (this.#starts[index] ?? 0)) throw this.#file.refusal('its entries overlap');
     }
-  }
-
-  overlap(): Error {
-    return this.#file.refusal('its entries overlap');
   }
 
   /** Where the first entry starts, or the directory if there is none. */

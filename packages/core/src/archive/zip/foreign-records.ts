@@ -17,22 +17,17 @@ export interface ForeignEntry {
   readonly unixMode: number;
 }
 
-/** The header in front of an entry's data (APPNOTE 4.3.7). */
-export interface LocalHeader {
-  readonly nameBytes: Buffer;
-  readonly flags: number;
-  readonly method: number;
-  readonly crc32: number;
-  readonly compressedBytes: number;
-  readonly sizeBytes: number;
-  readonly dataOffset: number;
-}
-
 const CENTRAL_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
 const CENTRAL_BYTES = 46;
 export const LOCAL_BYTES = 30;
+const ENCRYPTED_FLAG = 0x0001;
+const SIZES_FOLLOW_FLAG = 0x0008;
+
 const ZIP64_FIELD = 0x0001;
+const MAX_RECORD_BYTES = CENTRAL_BYTES + 3 * 0xffff;
+/** The longest local header of an entry with this name. */
+export const maxLocalBytes = ({ nameBytes }: ForeignEntry): number => LOCAL_BYTES + nameBytes.length + 0xffff;
 const SATURATED_16 = 0xffff;
 const SATURATED_32 = 0xffff_ffff;
 
@@ -48,8 +43,8 @@ export const extraField = (extra: Buffer, id: number): Buffer | undefined => {
 };
 
 /** Takes the values that didn't fit into 32 bits from the ZIP64 field, in its fixed order (APPNOTE 4.5.3). */
-const widen = (extra: Buffer, values: readonly number[]): number[] => {
-  if (!values.includes(SATURATED_32)) return [...values];
+const widen = (extra: Buffer, values: readonly number[]): readonly number[] => {
+  if (!values.includes(SATURATED_32)) return values;
   const field = extraField(extra, ZIP64_FIELD) ?? Buffer.alloc(0);
   let at = 0;
   return values.map((value) => {
@@ -88,41 +83,31 @@ export async function* centralRecords(file: ForeignFile, directory: ForeignDirec
   let count = 0;
   for (let at = directory.byteOffset; at < end; count += 1) {
     if (at + CENTRAL_BYTES > end) throw broken();
-    const fixed = await reader.read(at, CENTRAL_BYTES);
-    if (fixed.readUInt32LE() !== CENTRAL_SIGNATURE) throw broken();
-    const nameLength = fixed.readUInt16LE(28);
-    const extraLength = fixed.readUInt16LE(30);
-    const recordBytes = CENTRAL_BYTES + nameLength + extraLength + fixed.readUInt16LE(32);
-    if (at + recordBytes > end) throw broken();
-    const disk = fixed.readUInt16LE(34);
+    const record = await reader.read(at, Math.min(MAX_RECORD_BYTES, end - at));
+    if (record.length < CENTRAL_BYTES || record.readUInt32LE() !== CENTRAL_SIGNATURE) throw broken();
+    const nameLength = record.readUInt16LE(28);
+    const extraLength = record.readUInt16LE(30);
+    at += CENTRAL_BYTES + nameLength + extraLength + record.readUInt16LE(32);
+    if (at > end) throw broken();
+    const disk = record.readUInt16LE(34);
     if (disk !== 0 && disk !== SATURATED_16) throw file.refusal('it is one piece of a split ZIP');
-    yield parseRecord(await reader.read(at, recordBytes), nameLength, extraLength, directory.shiftBytes);
-    at += recordBytes;
+    yield parseRecord(record, nameLength, extraLength, directory.shiftBytes);
   }
   const excess = count - directory.entryCount;
   if (excess !== 0 && !(directory.countWraps && excess > 0 && excess % 0x1_0000 === 0))
     throw file.refusal(`it says that it has ${directory.entryCount} entries, but lists ${count}`);
 }
 
-/** The local header of an entry whose directory record leaves room for one; null where there is no such header. */
-export const readLocalHeader = async (reader: ForwardReader, entry: ForeignEntry, endOffset: number): Promise<LocalHeader | null> => {
-  const fixed = await reader.read(entry.byteOffset, LOCAL_BYTES);
-  if (fixed.readUInt32LE() !== LOCAL_SIGNATURE) return null;
-  const nameLength = fixed.readUInt16LE(26);
-  const extraLength = fixed.readUInt16LE(28);
-  const nameOffset = entry.byteOffset + LOCAL_BYTES;
-  const dataOffset = nameOffset + nameLength + extraLength;
-  if (dataOffset > endOffset) return null;
-  const variable = await reader.read(nameOffset, nameLength + extraLength);
-  const stated = [fixed.readUInt32LE(22), fixed.readUInt32LE(18)];
-  const [sizeBytes = 0, compressedBytes = 0] = widen(variable.subarray(nameLength), stated);
-  return {
-    nameBytes: variable.subarray(0, nameLength),
-    flags: fixed.readUInt16LE(6),
-    method: fixed.readUInt16LE(8),
-    crc32: fixed.readUInt32LE(14),
-    compressedBytes,
-    sizeBytes,
-    dataOffset,
-  };
+/** Length of the local header (APPNOTE 4.3.7) that `bytes` begin with; null where there is none that says the same as the directory. */
+export const agreeingHeaderBytes = (entry: ForeignEntry, bytes: Buffer): number | null => {
+  if (bytes.readUInt32LE() !== LOCAL_SIGNATURE) return null;
+  const flags = bytes.readUInt16LE(6);
+  if (bytes.readUInt16LE(8) !== entry.method || ((flags ^ entry.flags) & ENCRYPTED_FLAG) !== 0) return null;
+  const extraAt = LOCAL_BYTES + bytes.readUInt16LE(26);
+  const end = extraAt + bytes.readUInt16LE(28);
+  if (end > bytes.length || bytes.compare(entry.nameBytes, 0, entry.nameBytes.length, LOCAL_BYTES, extraAt) !== 0) return null;
+  if ((flags & SIZES_FOLLOW_FLAG) !== 0) return end;
+  const stated = [bytes.readUInt32LE(22), bytes.readUInt32LE(18)];
+  const [sizeBytes, compressedBytes] = widen(bytes.subarray(extraAt, end), stated);
+  return bytes.readUInt32LE(14) === entry.crc32 && sizeBytes === entry.sizeBytes && compressedBytes === entry.compressedBytes ? end : null;
 };

@@ -115,7 +115,7 @@ const fetching = (byUid: boolean): Command =>
       const uids = selected.resolve(set, byUid);
       const all: readonly FetchItem[] = byUid && !items.some(({ kind }) => kind === 'uid') ? [{ kind: 'uid' }, ...items] : items;
       const found = await writeMessages(session, selected, uids, all);
-      return found === uids.length ? ok('Fetched') : ok('Some of the messages no longer exist', 'EXPUNGEISSUED');
+      return found === uids.length ? ok('Fetched') : ok('Some of the messages no longer exist');
     },
     { keepsNumbers: true },
   );

@@ -60,7 +60,7 @@ const storing = (byUid: boolean): Command =>
       cursor.end();
       if (selected.isReadOnly) return READ_ONLY;
       const stored = await apply(session, selected, uids, instruction);
-      return stored === uids.length ? ok('Stored') : ok('Some of the messages no longer exist', 'EXPUNGEISSUED');
+      return stored === uids.length ? ok('Stored') : ok('Some of the messages no longer exist');
     },
     { keepsNumbers: true },
   );

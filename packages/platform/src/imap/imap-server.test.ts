@@ -1,0 +1,504 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Platform, type PlatformOptions, startPlatform } from '../start-platform.ts';
+
+/** A self-signed certificate for localhost, of this test only. */
+const TLS = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLyxlu4D1SJD3IAZE
+a7fxuhoYqcBX23QWpU6BVn4BlPqhRANCAATWHyVuDgzvLF4Y7kntP3+r+mVI9BsU
+BF85IqL1YuZuYsiorHCfGk44cNwKhxLa1QVic6pcKHyCTfITxgaHZGu9
+-----END PRIVATE KEY-----\n`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUPt58x+oQofMDYdXdN+DQxE7FsRQwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzAyMTEzOVoYDzIxMjYxMDMw
+MDIxMTM5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATWHyVuDgzvLF4Y7kntP3+r+mVI9BsUBF85IqL1YuZuYsiorHCfGk44
+cNwKhxLa1QVic6pcKHyCTfITxgaHZGu9o2kwZzAdBgNVHQ4EFgQU+1lzS/Poz7l4
+VjXSqfkBKgTcDF0wHwYDVR0jBBgwFoAU+1lzS/Poz7l4VjXSqfkBKgTcDF0wDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SAAwRQIgd8ZTSmVMOz33KMjWGWhJEVcwaZ85OhHdlw8Jh63BqjcCIQDKmEQogR83
+8F0vejE/muBIjOEN6I84xDy4oUasuxVAGA==
+-----END CERTIFICATE-----\n`,
+};
+const USER = 'kim@example.com';
+const MAIL = Buffer.from('Subject: =?UTF-8?B?7KO86rCEIOuztOqzoA==?=\r\nFrom: a@b\r\n folded\r\nX: 1\r\n\r\nbody \0 \xff\r\nend', 'latin1');
+
+/** A client that knows only lines and literals: no library may smooth over what the server says. */
+class RawClient {
+  #socket: Socket;
+  #received = '';
+  #wake: () => void = () => {};
+  #tag = 0;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#listen();
+  }
+
+  static async connect(port: number): Promise<RawClient> {
+    const client = new RawClient(connect(port, '127.0.0.1'));
+    await client.until(/^\* (OK|BYE).*\r\n/);
+    return client;
+  }
+
+  /** What came up to and with the match. */
+  async until(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const match = pattern.exec(this.#received);
+      if (match) {
+        const end = match.index + match[0].length;
+        const text = this.#received.slice(0, end);
+        this.#received = this.#received.slice(end);
+        return text;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  send(bytes: string | Buffer): void {
+    this.#socket.write(bytes, 'latin1');
+  }
+
+  /** All that is answered to a command, with its tagged line as `OK ...`. */
+  async command(text: string): Promise<string> {
+    this.#tag += 1;
+    this.send(`t${this.#tag} ${text}\r\n`);
+    return (await this.until(new RegExp(`^t${this.#tag} .*\\r\\n`, 'm'))).replace(`t${this.#tag} `, '');
+  }
+
+  async logIn(): Promise<this> {
+    expect(await this.command(`LOGIN ${USER} pw`)).toMatch(/^OK/);
+    return this;
+  }
+
+  startTls(): Promise<void> {
+    this.#socket.removeAllListeners();
+    const plain = this.#socket;
+    return new Promise((resolve, reject) => {
+      this.#socket = connectTls({ socket: plain, ca: TLS.cert, servername: 'localhost' }, resolve).once('error', reject);
+      this.#listen();
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #listen(): void {
+    this.#socket.on('data', (chunk) => {
+      this.#received += chunk.toString('latin1');
+      this.#wake();
+    });
+    this.#socket.on('close', () => {
+      this.#received += '(closed)';
+      this.#wake();
+    });
+  }
+}
+
+let platform: Platform;
+const clients: RawClient[] = [];
+const start = async (options: PlatformOptions = {}): Promise<void> => {
+  platform = await startPlatform({ accounts: [{ user: USER, password: 'pw' }], failedLogInMs: 0, timeZone: 'UTC', ...options });
+};
+const open = async (): Promise<RawClient> => {
+  const client = await RawClient.connect(platform.imapPort);
+  clients.push(client);
+  return client;
+};
+const selected = async (command = 'SELECT INBOX'): Promise<RawClient> => {
+  const client = await (await open()).logIn();
+  expect(await client.command(command)).toMatch(/^OK/m);
+  return client;
+};
+const put = (bytes: string | Buffer = MAIL, flags: string[] = [], path = 'INBOX'): number =>
+  platform.account(USER).append(path, Buffer.from(bytes), { flags, internalDate: new Date('2026-01-02T03:04:05Z') });
+const flagsOf = (uid: number): readonly string[] =>
+  [...platform.account(USER).messages('INBOX')].find((message) => message.uid === uid)?.flags ?? [];
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  await platform.stop();
+});
+
+describe('log-in', () => {
+  it('advertises what holds in each state', async () => {
+    await start();
+    const client = await open();
+    expect(await client.command('CAPABILITY')).toMatch(/^\* CAPABILITY IMAP4rev1 LITERAL\+ SASL-IR ID AUTH=PLAIN\r\n/);
+    await client.logIn();
+    expect(await client.command('CAPABILITY')).toContain('UIDPLUS MOVE UNSELECT APPENDLIMIT=157286400');
+  });
+
+  it('takes no command before its state', async () => {
+    await start();
+    const client = await open();
+    for (const command of ['SELECT INBOX', 'LIST "" *', 'FETCH 1 FLAGS', 'IDLE', 'APPEND INBOX {1+}\r\nx']) {
+      expect(await client.command(command)).toMatch(/^BAD Log in first/);
+    }
+    await client.logIn();
+    expect(await client.command('FETCH 1 FLAGS')).toMatch(/^BAD Select/);
+    expect(await client.command(`LOGIN ${USER} pw`)).toMatch(/^BAD/);
+  });
+
+  it('logs in by AUTHENTICATE PLAIN, at once, asked and cancelled', async () => {
+    await start();
+    const response = Buffer.from(`\0${USER}\0pw`).toString('base64');
+    expect(await (await open()).command(`AUTHENTICATE PLAIN ${response}`)).toMatch(/^OK/);
+    const asked = await open();
+    asked.send('x AUTHENTICATE PLAIN\r\n');
+    await asked.until(/^\+ \r\n/);
+    asked.send(`${response}\r\n`);
+    expect(await asked.until(/x .*\r\n/)).toMatch(/^x OK/);
+    const cancelled = await open();
+    cancelled.send('x AUTHENTICATE PLAIN\r\n');
+    await cancelled.until(/^\+ \r\n/);
+    cancelled.send('*\r\n');
+    expect(await cancelled.until(/x .*\r\n/)).toMatch(/^x BAD/);
+  });
+
+  it('answers an unknown user and a wrong password alike, and closes after the third', async () => {
+    await start();
+    const client = await open();
+    const wrong = await client.command(`LOGIN ${USER} no`);
+    expect(wrong).toMatch(/^NO \[AUTHENTICATIONFAILED\]/);
+    expect(await client.command('LOGIN nobody@example.com no')).toBe(wrong);
+    expect(await client.command('LOGIN kim pw')).toMatch(/^\* BYE .*\r\nNO/);
+    await client.until(/\(closed\)/);
+  });
+
+  it('takes no password in the clear where TLS is configured', async () => {
+    await start({ tls: TLS });
+    const client = await open();
+    expect(await client.command('CAPABILITY')).toContain('STARTTLS LOGINDISABLED');
+    expect(await client.command(`LOGIN ${USER} pw`)).toMatch(/^NO \[PRIVACYREQUIRED\]/);
+    expect(await client.command(`AUTHENTICATE PLAIN ${Buffer.from('x').toString('base64')}`)).toMatch(/^NO \[PRIVACYREQUIRED\]/);
+    expect(await client.command('STARTTLS')).toMatch(/^OK/);
+    await client.startTls();
+    expect(await client.command('CAPABILITY')).not.toMatch(/STARTTLS|LOGINDISABLED/);
+    await client.logIn();
+  });
+
+  it('forgets commands that were sent in the clear behind STARTTLS', async () => {
+    await start({ tls: TLS });
+    const client = await open();
+    client.send('x STARTTLS\r\ny NOOP\r\n');
+    await client.until(/x OK.*\r\n/);
+    await client.startTls();
+    expect(await client.command('NOOP')).toMatch(/^OK/);
+  });
+
+  it('serves TLS from the start on its own port', async () => {
+    await start({ tls: TLS });
+    const client = new RawClient(connectTls({ port: platform.imapsPort ?? 0, host: '127.0.0.1', ca: TLS.cert, servername: 'localhost' }));
+    clients.push(client);
+    await client.until(/^\* OK.*\r\n/);
+    await client.logIn();
+  });
+});
+
+describe('mailboxes', () => {
+  beforeEach(() => start());
+
+  it('lists by pattern with children and special use', async () => {
+    const client = await (await open()).logIn();
+    await client.command('CREATE a/&vBvHQA-/c');
+    expect(await client.command('LIST "" a/%')).toBe('* LIST (\\HasChildren) "/" "a/&vBvHQA-"\r\nOK Listed\r\n');
+    expect(await client.command('LIST "a/" *c')).toContain('"a/&vBvHQA-/c"');
+    expect(await client.command('LIST "" "%"')).toContain('* LIST (\\HasNoChildren \\Sent) "/" "Sent"');
+    expect(await client.command('LIST "" inbox')).toContain('"INBOX"');
+    expect(await client.command('LIST "" ""')).toBe('* LIST (\\Noselect) "/" ""\r\nOK That is the delimiter\r\n');
+    expect(await client.command(`LIST "" "${'*a'.repeat(500)}"`)).toBe('OK Listed\r\n');
+  });
+
+  it('keeps a subscription without its mailbox, and names the parent that stands in for it', async () => {
+    const client = await (await open()).logIn();
+    await client.command('SUBSCRIBE x/y');
+    expect(await client.command('LSUB "" x/*')).toBe('* LSUB () "/" "x/y"\r\nOK Listed\r\n');
+    expect(await client.command('LSUB "" x%')).toBe('* LSUB (\\Noselect) "/" "x"\r\nOK Listed\r\n');
+    await client.command('UNSUBSCRIBE x/y');
+    expect(await client.command('LSUB "" x*')).toBe('OK Listed\r\n');
+  });
+
+  it('makes, renames and deletes, and says why not', async () => {
+    const client = await (await open()).logIn();
+    expect(await client.command('CREATE new/')).toMatch(/^OK/);
+    expect(await client.command('CREATE new')).toMatch(/^NO \[ALREADYEXISTS\]/);
+    expect(await client.command('RENAME new old')).toMatch(/^OK/);
+    expect(await client.command('DELETE new')).toMatch(/^NO \[NONEXISTENT\]/);
+    expect(await client.command('DELETE old')).toMatch(/^OK/);
+    expect(await client.command('DELETE INBOX')).toMatch(/^NO \[CANNOT\]/);
+    expect(await client.command('CREATE a&b')).toMatch(/^BAD/);
+    expect(await client.command('SELECT old')).toMatch(/^NO \[NONEXISTENT\]/);
+  });
+
+  it('counts for STATUS and SELECT', async () => {
+    put();
+    put(MAIL, ['\\Seen', '$Label']);
+    const client = await (await open()).logIn();
+    expect(await client.command('STATUS INBOX (MESSAGES RECENT UIDNEXT UNSEEN)')).toContain('(MESSAGES 2 RECENT 2 UIDNEXT 3 UNSEEN 1)');
+    const examined = await client.command('EXAMINE INBOX');
+    expect(examined).toContain('* 2 RECENT');
+    expect(examined).toContain('[PERMANENTFLAGS ()]');
+    expect(examined).toMatch(/OK \[READ-ONLY\]/);
+    const opened = await client.command('SELECT INBOX');
+    expect(opened).toContain('* 2 EXISTS\r\n* 2 RECENT\r\n* OK [UNSEEN 1]');
+    expect(opened).toContain('$Label \\*)]');
+    expect(await client.command('SELECT INBOX')).toContain('* 0 RECENT');
+  });
+});
+
+describe('fetch', () => {
+  beforeEach(() => start());
+
+  it('gives every byte, NUL and 8-bit too, and shows that the message was seen', async () => {
+    const uid = put();
+    const client = await selected();
+    expect(await client.command('UID FETCH 1:* (BODY.PEEK[])')).toBe(
+      `* 1 FETCH (UID ${uid} BODY[] {${MAIL.length}}\r\n${MAIL.toString('latin1')})\r\nOK Fetched\r\n`,
+    );
+    expect(flagsOf(uid)).toEqual([]);
+    expect(await client.command('FETCH 1 BODY[]<5.4>')).toBe('* 1 FETCH (BODY[]<5> {4}\r\nct:  FLAGS (\\Recent \\Seen))\r\nOK Fetched\r\n');
+    expect(flagsOf(uid)).toEqual(['\\Seen']);
+  });
+
+  it('gives header, text, fields and parts of them', async () => {
+    put();
+    const client = await selected();
+    const bodyStart = MAIL.indexOf('\r\n\r\n') + 4;
+    const text = MAIL.toString('latin1');
+    const body = async (item: string): Promise<string> => {
+      const [, size, rest = ''] = /\{(\d+)\}\r\n([\s\S]*)\)\r\nOK/.exec(await client.command(`FETCH 1 (${item})`)) ?? [];
+      return rest.slice(0, Number(size));
+    };
+    expect(await body('RFC822.HEADER')).toBe(text.slice(0, bodyStart));
+    expect(await body('BODY.PEEK[TEXT]')).toBe(text.slice(bodyStart));
+    expect(await body('BODY.PEEK[HEADER.FIELDS (from x)]')).toBe('From: a@b\r\n folded\r\nX: 1\r\n\r\n');
+    expect(await body('BODY.PEEK[HEADER.FIELDS.NOT (from subject)]')).toBe('X: 1\r\n\r\n');
+    expect(await body('BODY.PEEK[TEXT]<0.4>')).toBe('body');
+    expect(await body('BODY.PEEK[]<99999.5>')).toBe('');
+    expect(await client.command('FETCH 1 FAST')).toContain(`INTERNALDATE " 2-Jan-2026 03:04:05 +0000" RFC822.SIZE ${MAIL.length}`);
+  });
+
+  it('says plainly what it does not do', async () => {
+    put();
+    const client = await selected();
+    expect(await client.command('FETCH 1 (FLAGS ENVELOPE)')).toBe("NO [CANNOT] This server can't give ENVELOPE yet\r\n");
+    expect(await client.command('FETCH 1 ALL')).toMatch(/^NO \[CANNOT\]/);
+  });
+
+  it('knows which messages a set names', async () => {
+    for (let i = 0; i < 5; i += 1) put(`m${i}`);
+    const client = await selected();
+    const numbers = async (command: string): Promise<string[]> =>
+      [...(await client.command(command)).matchAll(/^\* (\d+) FETCH/gm)].map(([, number]) => number ?? '');
+    expect(await numbers('FETCH 4:2,1,3 UID')).toEqual(['1', '2', '3', '4']);
+    expect(await numbers('FETCH * UID')).toEqual(['5']);
+    expect(await numbers('UID FETCH 900:* FLAGS')).toEqual(['5']);
+    expect(await numbers('UID FETCH 900:901 FLAGS')).toEqual([]);
+    expect(await client.command('FETCH 6 UID')).toMatch(/^BAD/);
+  });
+
+  it('sends a big message with back-pressure while it is expunged', async () => {
+    const big = Buffer.alloc(8 * 1024 * 1024, 'abcdefg\r\n');
+    put(big);
+    const [reader, other] = [await selected(), await selected()];
+    reader.send('f FETCH 1 BODY.PEEK[]\r\n');
+    expect(await other.command('STORE 1 +FLAGS.SILENT (\\Deleted)')).toMatch(/^OK/);
+    expect(await other.command('EXPUNGE')).toMatch(/^\* 1 EXPUNGE\r\nOK/);
+    const answer = await reader.until(/f OK.*\r\n/);
+    expect(answer).toContain(`{${big.length}}`);
+    expect(answer.length).toBeGreaterThan(big.length);
+  });
+});
+
+describe('changing messages', () => {
+  beforeEach(() => start());
+
+  it('appends with flags and date by either kind of literal', async () => {
+    const client = await (await open()).logIn();
+    client.send(`x APPEND INBOX (\\Seen $K) "01-Feb-2003 04:05:06 +0900" {${MAIL.length}}\r\n`);
+    await client.until(/^\+ .*\r\n/);
+    client.send(MAIL);
+    client.send('\r\n');
+    expect(await client.until(/x .*\r\n/)).toMatch(/^x OK \[APPENDUID \d+ 1\]/);
+    const [message] = platform.account(USER).messages('INBOX');
+    expect(message?.read()).toEqual(MAIL);
+    expect(message).toMatchObject({ flags: ['\\Seen', '$K'], internalDate: new Date('2003-01-31T19:05:06Z') });
+    expect(await client.command('APPEND none {1+}\r\nx')).toMatch(/^NO \[TRYCREATE\]/);
+    expect(await client.command('APPEND INBOX {0+}\r\n')).toMatch(/^NO/);
+  });
+
+  it('refuses a message over the limit and goes on', async () => {
+    await platform.stop();
+    await start({ maxMessageBytes: 1000 });
+    const client = await (await open()).logIn();
+    expect(await client.command('APPEND INBOX {1001}')).toMatch(/^NO \[TOOBIG\]/);
+    expect(await client.command(`APPEND INBOX {1001+}\r\n${'x'.repeat(1001)}`)).toMatch(/^NO \[TOOBIG\]/);
+    expect(await client.command('NOOP')).toBe('OK Done\r\n');
+  });
+
+  it('stores flags, silently too, and nothing in a mailbox opened read-only', async () => {
+    const uid = put(MAIL, ['$A']);
+    const client = await selected();
+    expect(await client.command('STORE 1 +FLAGS (\\flagged $a)')).toBe(
+      `* 1 FETCH (UID ${uid} FLAGS (\\Recent $A \\Flagged))\r\nOK Stored\r\n`,
+    );
+    expect(await client.command(`UID STORE ${uid} -FLAGS.SILENT $A`)).toBe('OK Stored\r\n');
+    expect(await client.command('STORE 1 FLAGS (bad*)')).toMatch(/^BAD/);
+    expect(flagsOf(uid)).toEqual(['\\Flagged']);
+    await client.command('EXAMINE INBOX');
+    for (const command of ['STORE 1 FLAGS ()', 'EXPUNGE', 'UID EXPUNGE 1', 'MOVE 1 Trash'])
+      expect(await client.command(command)).toMatch(/^NO/);
+    await client.command('FETCH 1 BODY[]');
+    await client.command('CLOSE');
+    expect(flagsOf(uid)).toEqual(['\\Flagged']);
+  });
+
+  it('expunges by UID only what is named and deleted', async () => {
+    for (let i = 0; i < 4; i += 1) put(`m${i}`, i < 3 ? ['\\Deleted'] : []);
+    const client = await selected();
+    expect(await client.command('UID EXPUNGE 2:4')).toBe('* 3 EXPUNGE\r\n* 2 EXPUNGE\r\nOK Expunged\r\n');
+    expect(await client.command('CLOSE')).toBe('OK Closed\r\n');
+    expect([...platform.account(USER).messages('INBOX')].map(({ uid }) => uid)).toEqual([4]);
+  });
+
+  it('copies and moves with the UIDs of both sides', async () => {
+    for (let i = 0; i < 4; i += 1) put(`m${i}`, [`$${i}`]);
+    const client = await selected();
+    expect(await client.command('COPY 1:2 Trash')).toMatch(/^OK \[COPYUID \d+ 1:2 1:2\]/);
+    expect(await client.command('UID MOVE 2,4 Trash')).toMatch(/^\* OK \[COPYUID \d+ 2,4 3:4\].*\r\n\* 4 EXPUNGE\r\n\* 2 EXPUNGE\r\nOK/);
+    expect(await client.command('COPY 1 none')).toMatch(/^NO \[TRYCREATE\]/);
+    const moved = [...platform.account(USER).messages('Trash')];
+    expect(moved.map((message) => [message.read().toString(), ...message.flags])).toEqual([
+      ['m0', '$0'],
+      ['m1', '$1'],
+      ['m1', '$1'],
+      ['m3', '$3'],
+    ]);
+  });
+});
+
+describe('search', () => {
+  beforeEach(() => start());
+
+  it.each([
+    ['ALL', '1 2 3'],
+    ['SEEN', '2'],
+    ['UNSEEN KEYWORD $k', '3'],
+    ['2:*', '2 3'],
+    ['UID 1,3', '1 3'],
+    ['NOT (SEEN)', '1 3'],
+    ['OR SEEN LARGER 30', '1 2'],
+    ['SMALLER 20', '3'],
+    ['SUBJECT "주간"', '1'],
+    ['FROM folded', '1'],
+    ['HEADER X ""', '1'],
+    ['HEADER SUBJECT HELLO', '2'],
+    ['BODY subject', '3'],
+    ['TEXT sUBJECT', '1 2 3'],
+    ['ON 2-Jan-2026', '1 2 3'],
+    ['BEFORE 2-Jan-2026', ''],
+    ['SINCE 3-Jan-2026', ''],
+    ['SENTON 5-Mar-2020', '2'],
+    ['SENTBEFORE 6-Mar-2020', '2'],
+    ['RECENT', '1 2 3'],
+  ])('finds by %s', async (keys, numbers) => {
+    put();
+    put('Subject: hello\r\nDate: Thu, 5 Mar 2020 23:59:59 -0800\r\n\r\n', ['\\Seen']);
+    put('\r\nsubject: x', ['$K']);
+    const client = await selected();
+    const text = Buffer.from(keys).toString('latin1');
+    const sent = /"[^"]*[\x80-\xff]/.test(text) ? text.replace(/"(.+)"/, (_, raw: string) => `{${raw.length}+}\r\n${raw}`) : text;
+    expect(await client.command(`SEARCH CHARSET UTF-8 ${sent}`)).toBe(`* SEARCH${numbers ? ` ${numbers}` : ''}\r\nOK Searched\r\n`);
+  });
+
+  it('finds text that is cut by a chunk of the store', async () => {
+    put(Buffer.concat([Buffer.from('\r\n'), Buffer.alloc(1024 * 1024 - 5, 'x'), Buffer.from('NEEDLE')]));
+    const client = await selected();
+    expect(await client.command('UID SEARCH BODY needle')).toBe('* SEARCH 1\r\nOK Searched\r\n');
+    expect(await client.command('UID SEARCH BODY needles')).toBe('* SEARCH\r\nOK Searched\r\n');
+  });
+
+  it('names the charsets it knows', async () => {
+    const client = await selected();
+    expect(await client.command('SEARCH CHARSET EUC-KR ALL')).toMatch(/^NO \[BADCHARSET \(US-ASCII UTF-8\)\]/);
+  });
+});
+
+describe('several sessions', () => {
+  beforeEach(() => start());
+
+  it('keep their message numbers until they may be told', async () => {
+    for (let i = 0; i < 3; i += 1) put(`m${i}`);
+    const [one, two] = [await selected(), await selected()];
+    await one.command('STORE 2 +FLAGS.SILENT (\\Deleted)');
+    await one.command('EXPUNGE');
+    expect(await two.command('FETCH 1:3 UID')).toBe(
+      '* 1 FETCH (UID 1)\r\n* 3 FETCH (UID 3)\r\nOK Some of the messages no longer exist\r\n',
+    );
+    expect(await two.command('STORE 3 +FLAGS.SILENT (\\Seen)')).toBe('OK Stored\r\n');
+    expect(await two.command('SEARCH ALL')).toBe('* SEARCH 1 3\r\nOK Searched\r\n');
+    expect(await two.command('NOOP')).toBe('* 2 EXPUNGE\r\nOK Done\r\n');
+    expect(await two.command('FETCH 2 UID')).toContain('(UID 3)');
+    expect(await one.command('NOOP')).toBe('* 2 FETCH (UID 3 FLAGS (\\Recent \\Seen))\r\nOK Done\r\n');
+  });
+
+  it('are told of new mail, and only one of them that it is recent', async () => {
+    const [one, two] = [await selected(), await selected()];
+    put();
+    expect(await one.command('NOOP')).toBe('* 1 EXISTS\r\n* 1 RECENT\r\nOK Done\r\n');
+    expect(await two.command('NOOP')).toBe('* 1 EXISTS\r\n* 0 RECENT\r\nOK Done\r\n');
+  });
+
+  it('are told while they idle', async () => {
+    const client = await selected();
+    client.send('i IDLE\r\n');
+    await client.until(/^\+ .*\r\n/);
+    const uid = put();
+    await client.until(/\* 1 EXISTS\r\n/);
+    const other = await selected();
+    await other.command('STORE 1 +FLAGS.SILENT (\\Deleted)');
+    await client.until(new RegExp(`\\* 1 FETCH \\(UID ${uid} FLAGS .*Deleted`));
+    await other.command('EXPUNGE');
+    await client.until(/\* 1 EXPUNGE\r\n/);
+    client.send('done\r\n');
+    expect(await client.until(/i .*\r\n/)).toMatch(/i OK/);
+  });
+
+  it('see the messages of a deleted mailbox go', async () => {
+    platform.account(USER).addMailbox('x');
+    put(MAIL, [], 'x');
+    const client = await selected('SELECT x');
+    await (await (await open()).logIn()).command('DELETE x');
+    expect(await client.command('NOOP')).toBe('* 1 EXPUNGE\r\nOK Done\r\n');
+    expect(await client.command('FETCH 1:* UID')).toBe('OK Fetched\r\n');
+  });
+});
+
+describe('the connection', () => {
+  it('survives nonsense and ends on a line without end', async () => {
+    await start();
+    const client = await (await open()).logIn();
+    for (const line of ['', 'FETCH', 'UID', 'UID FROB 1', 'SELECT', 'SELECT "IN\0BOX"', 'SELECT "x', 'LIST "" (', 'NOOP x']) {
+      expect(await client.command(line)).toMatch(/^BAD/m);
+    }
+    client.send('\r\n');
+    expect(await client.until(/.*\r\n/)).toMatch(/^\* BAD/);
+    client.send('x'.repeat(70_000));
+    await client.until(/\* BYE.*too long\r\n/);
+  });
+
+  it('says goodbye when the platform stops', async () => {
+    await start();
+    const client = await selected();
+    const stopped = platform.stop();
+    await client.until(/\* BYE .*\r\n/);
+    client.close();
+    await stopped;
+  });
+});
