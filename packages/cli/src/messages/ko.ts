@@ -30,7 +30,7 @@ export const ko: Messages = {
     '메일을 플랫폼에 업로드합니다.\n\n<path>에는 mailferry로 만든 아카이브 폴더(업로드용으로 분할한 것)를 지정하거나, EML 파일이 든 ZIP 하나를 --mailbox와 함께 지정합니다.',
   'help.upload.short': '아카이브 또는 EML ZIP 파일 하나를 업로드합니다',
   'help.verify':
-    '아카이브를 다시 읽어 모든 바이트를 기록과 비교합니다.\n\n<path>에는 아카이브 폴더 또는 ZIP 파일 하나를 지정합니다. 어떤 경우에도 고치거나 바꾸지 않습니다.',
+    '아카이브를 다시 읽어 모든 바이트를 기록과 비교합니다.\n\n<path>에는 아카이브 폴더를 지정합니다. 작업 기록이 없어도 되므로 복사한 폴더도 검증할 수 있습니다. 어떤 경우에도 고치거나 바꾸지 않습니다.',
   'help.verify.short': '아카이브를 다시 읽어 검증합니다',
   'help.platform': '시험 사용과 테스트를 위한 내장 메일 플랫폼입니다.',
   'help.platform.short': '내장 메일 플랫폼 (시험 사용)',
@@ -40,7 +40,7 @@ export const ko: Messages = {
 
   // Help: options
   'help.path.upload': '아카이브 폴더 또는 EML 파일이 든 ZIP 파일',
-  'help.path.verify': '아카이브 폴더 또는 ZIP 파일',
+  'help.path.verify': '아카이브 폴더',
   'help.from': '읽을 계정: imaps://user@host[:port] (TLS) 또는 imap://user@host[:port] (STARTTLS)',
   'help.from-password-file': '첫 줄에 원본 비밀번호가 있는 파일',
   'help.from-password-env': '원본 비밀번호가 든 환경 변수의 이름',
@@ -167,12 +167,12 @@ export const ko: Messages = {
   'final.upload': '아카이브의 메일이 모두 대상에 있습니다: {uploaded}통.',
   'final.upload-zip': 'ZIP의 메일을 대상이 모두 받았습니다: {uploaded}통.',
   'final.nothing': '할 일이 없습니다.',
-  'final.failed': '완료되지 않았습니다. 문제 {count}건을 위에 적었으며, 나머지는 모두 제자리에 있습니다.',
-  'final.different': '완료되지 않았습니다. 찾은 메일과 있는 메일이 일치하지 않습니다. 문제 {count}건을 위에 적었습니다.',
+  'final.failed': '완료되지 않았습니다. 위와 같이 문제가 {count}건 있으며, 나머지는 모두 제자리에 있습니다.',
+  'final.different': '완료되지 않았습니다. 찾은 메일과 있는 메일이 일치하지 않습니다. 위와 같이 문제가 {count}건 있습니다.',
   'final.again': '같은 명령을 다시 실행하고, 차이가 그대로 남으면 자세히 확인해 주십시오.',
   'final.verify': '아카이브가 온전합니다. 모든 바이트가 기록과 같습니다.',
   'final.verify-empty': '아카이브에 검증할 내용이 없습니다.',
-  'final.verify-damaged': '아카이브가 손상되었습니다. 문제 {count}건을 위에 적었습니다. 아무것도 바꾸지 않았습니다.',
+  'final.verify-damaged': '아카이브가 손상되었습니다. 위와 같이 문제가 {count}건 있습니다. 아무것도 바꾸지 않았습니다.',
 
   // Why a message or a part differs
   'difference.open-in-ledger': '원본에서 찾았지만 아직 받지 않았습니다',

@@ -116,7 +116,7 @@ describe('the report', () => {
     expect(text).toContain('Problems (2):');
     expect(text).toContain('  INBOX, message 7: The target refused it: quota exceeded [upload-entry-refused]\n      INBOX/7.eml\n');
     expect(text).toContain('  INBOX, message 9: failed [upload-entry-refused]\n');
-    expect(text).toMatch(/\nNot complete\. Problems: 2, listed above\. Everything else is in place\.\n$/);
+    expect(text).toMatch(/\nNot complete\. Problems: 2, see above\. Everything else is in place\.\n$/);
   });
 
   it('shows the first 20 problems and counts the others', () => {
@@ -129,7 +129,7 @@ describe('the report', () => {
   it('tells differences from failures', () => {
     const text = render(migration({ differences: [difference(7, { code: 'missing-at-target', reason: null })] }), 'ko');
     expect(text).toContain('INBOX, 메일 7: 업로드했다고 기록되어 있지만 대상에 없습니다 [missing-at-target]');
-    expect(text).toMatch(/일치하지 않습니다\. 문제 1건을 위에 적었습니다\./);
+    expect(text).toMatch(/일치하지 않습니다\. 위와 같이 문제가 1건 있습니다\./);
   });
 
   it('leaves out columns that the run could not know, and adds rare ones that count', () => {

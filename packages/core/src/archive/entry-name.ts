@@ -41,7 +41,15 @@ const READ_UNITS = 2000;
 
 /** One line of text that every file system can hold as part of a name; it may be empty. */
 const toNameText = (text: string): string =>
-  text.slice(0, READ_UNITS).toWellFormed().replace(INVISIBLE, '').replace(BLANK, ' ').normalize('NFC').replace(REFUSED, '_').replace(/ {2,}/g, ' ').trim();
+  text
+    .slice(0, READ_UNITS)
+    .toWellFormed()
+    .replace(INVISIBLE, '')
+    .replace(BLANK, ' ')
+    .normalize('NFC')
+    .replace(REFUSED, '_')
+    .replace(/ {2,}/g, ' ')
+    .trim();
 
 const fits = (text: string, { units, bytes }: Limits): boolean => text.length <= units && Buffer.byteLength(text) <= bytes;
 
@@ -94,7 +102,7 @@ const toLevel = (level: string): string => {
     .replace(/[. ]+$/, '')
     .replace(/^\./, '_');
   const safe = cut(RESERVED.test(text) ? `_${text}` : text, LEVEL_LIMITS).replace(/[. ]+$/, '');
-  return /\.eml$/i.test(safe) ? `${safe}_` : safe || '_';
+  return safe.replace(/\.(eml)$/i, '_$1') || '_';
 };
 
 /** As many of the outer levels as there is room for. */

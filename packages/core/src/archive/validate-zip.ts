@@ -171,11 +171,9 @@ class ZipValidator {
       if (!isDirectory(entry)) await this.#take(entry);
     }
     while (this.#inFlight.length > 0) await this.#settleOldest();
-    const { sizeBytes } = this.#file;
-    const entryCount = this.#accepted + this.#refused.length;
     return {
-      sizeBytes,
-      entryCount,
+      sizeBytes: this.#file.sizeBytes,
+      entryCount: this.#accepted + this.#refused.length,
       accepted: this.#accepted,
       refused: this.#refused,
       totalBytes: this.#totalBytes,

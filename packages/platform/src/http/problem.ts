@@ -25,7 +25,6 @@ export const STATUS_BY_CODE: Readonly<Record<ProblemCode, ContentfulStatusCode>>
   'mailbox-protected': 409,
   'manifest-invalid': 422,
   'message-empty': 422,
-  'message-too-large': 413,
   'over-quota': 507,
   'request-invalid': 400,
   'route-missing': 404,

@@ -2,6 +2,9 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Platform, type PlatformOptions, startPlatform } from '../start-platform.ts';
+import { openStore } from '../store/store.ts';
+import { startImapServer } from './imap-server.ts';
+import { DEFAULT_IMAP_LIMITS } from './limits.ts';
 
 /** A self-signed certificate for localhost, of this test only. */
 const TLS = {
@@ -491,6 +494,20 @@ describe('the connection', () => {
     expect(await client.until(/.*\r\n/)).toMatch(/^\* BAD/);
     client.send('x'.repeat(70_000));
     await client.until(/\* BYE.*too long\r\n/);
+  });
+
+  it('ends when the client does not log in in time, or is one too many', async () => {
+    await start();
+    const store = openStore(null, () => new Date());
+    const limits = { ...DEFAULT_IMAP_LIMITS, logInMs: 50, connections: 1 };
+    const options = { store, host: '127.0.0.1', port: 0, tls: null, allowPlainText: true, timeZone: 'UTC', limits };
+    const server = await startImapServer({ ...options, now: () => new Date(), onError: () => {} });
+    const slow = await RawClient.connect(server.port);
+    const tooMany = await RawClient.connect(server.port);
+    await tooMany.until(/\(closed\)/);
+    expect(await slow.until(/\(closed\)/)).toBe('* BYE Too slow to log in\r\n(closed)');
+    await server.stop();
+    store.close();
   });
 
   it('says goodbye when the platform stops', async () => {

@@ -6,8 +6,11 @@ export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '
 const SYSTEM_FLAG_BY_KEY: ReadonlyMap<string, string> = new Map(SYSTEM_FLAGS.map((flag) => [flag.toLowerCase(), flag]));
 const MAX_FLAGS = 100;
 const MAX_KEYWORD_LENGTH = 200;
-/** An atom, RFC 3501 §9: no control, no space, none of `( ) { % * " \ ]`, no 8-bit. */
-const KEYWORD = /^[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/;
+/**
+ * A keyword, or a flag extension that another server has made up: an atom, RFC 3501 §9, with or without a backslash.
+ * An atom has no control, no space, none of `( ) { % * " \ ]`, no 8-bit.
+ */
+const KEYWORD = /^\\?[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/;
 
 const canonical = (flag: string): string => {
   const system = SYSTEM_FLAG_BY_KEY.get(flag.toLowerCase());

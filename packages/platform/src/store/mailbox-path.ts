@@ -12,7 +12,7 @@ const refuse = (reason: string): never => {
 const isControl = (character: string): boolean => character < ' ' || (character >= '\x7f' && character < '\xa0');
 
 /**
- * The path as the store knows it: INBOX in capitals, in any position of case (RFC 3501 §5.1), the rest as given.
+ * The path as the store knows it: a first level INBOX in capitals, however it was written (RFC 3501 §5.1), the rest as given.
  * @throws PlatformError `mailbox-name-invalid`
  */
 export const storedPath = (path: string): string => {

@@ -210,8 +210,9 @@ describe('small things', () => {
   });
 
   it('stores flags once, in their usual spelling, without \\Recent', () => {
+    expect(storedFlags(['\\Extension'])).toEqual(['\\Extension']);
     expect(storedFlags(['\\SEEN', '$Forwarded', '\\recent', '$forwarded', '\\Seen'])).toEqual(['\\Seen', '$Forwarded']);
-    for (const flag of ['\\Foo', 'a b', '', 'a(', '한', 'a*', 'x'.repeat(201)]) {
+    for (const flag of ['\\*', '\\', 'a b', '', 'a(', '한', 'a*', 'x'.repeat(201)]) {
       expect(() => storedFlags([flag])).toThrow(expect.objectContaining({ code: 'flag-invalid' }));
     }
   });

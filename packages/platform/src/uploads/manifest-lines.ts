@@ -5,7 +5,7 @@ import type { ManifestLine } from '../store/uploads.ts';
 import type { UploadLimits } from './upload-limits.ts';
 
 /** One line of the manifest: what an EML can't carry. */
-export const MANIFEST_LINE = z.object({
+const MANIFEST_LINE = z.object({
   name: z.string().min(1).max(4096),
   flags: z.array(z.string()).max(100),
   internalDate: z.iso.datetime({ offset: true }).nullable(),

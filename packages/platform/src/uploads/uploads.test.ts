@@ -53,6 +53,13 @@ const zipOf = (entries: readonly TestEntry[]): Buffer => {
   return Buffer.concat([...locals, directory, end]);
 };
 
+/** Its end record counts one entry fewer than there are. */
+const zipHidingOne = (entries: readonly TestEntry[]): Buffer => {
+  const zip = zipOf(entries);
+  zip.writeUInt16LE(entries.length - 1, zip.length - 12);
+  return zip;
+};
+
 const mail = (n: number): TestEntry => ({ name: `${n}.eml`, content: `Subject: ${n}\r\n\r\nbody ${n}\r\n` });
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -94,7 +101,7 @@ class Client {
     return new Client(url, token);
   }
 
-  request(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+  request(method: string, path: string, body?: RequestInit['body'], headers: Record<string, string> = {}): Promise<Response> {
     const init = { method, headers: { authorization: `Bearer ${this.#token}`, ...headers } };
     // A stream as a body has to be declared as half duplex.
     return fetch(`${this.#url}/api/v1${path}`, body === undefined ? init : ({ ...init, body, duplex: 'half' } as RequestInit));
@@ -193,6 +200,7 @@ describe('uploading a ZIP', () => {
     const bad: [TestEntry, string][] = [
       [{ name: 'empty.eml', content: '' }, 'empty'],
       [{ name: 'note.txt', content: 'x' }, 'not-eml'],
+      [{ name: '__MACOSX/._1.eml', content: 'x' }, 'not-eml'],
       [{ name: 'big.eml', content: 'x'.repeat(1001) }, 'too-large'],
       [{ name: 'crc.eml', content: 'x', says: { crc: 1 } }, 'damaged'],
       [{ name: 'bomb.eml', content: 'x'.repeat(100_000), says: { sizeBytes: 10 } }, 'damaged'],
@@ -224,6 +232,7 @@ describe('uploading a ZIP', () => {
   it.each([
     ['no ZIP', Buffer.from('this is no ZIP, only text'), "can't be read"],
     ['a ZIP cut short', zipOf([mail(1)]).subarray(0, -10), "can't be read"],
+    ['an entry that its count hides', zipHidingOne([mail(1), mail(2)]), 'more entries'],
     ['entries that overlap', zipOf([mail(1), { ...mail(2), says: { offset: 0 } }]), 'overlap'],
   ])('fails as a whole for %s', async (_, zip, reason) => {
     await start();

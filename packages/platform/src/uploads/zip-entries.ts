@@ -1,10 +1,11 @@
+import { open as openFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import type { EntryFailureCode } from '../store/uploads.ts';
 import type { UploadLimits } from './upload-limits.ts';
 
 /** Why an entry can't be stored. */
-export interface EntryFailure {
+interface EntryFailure {
   readonly code: EntryFailureCode;
   readonly reason: string;
 }
@@ -15,6 +16,7 @@ export class UnusableZip extends Error {
 }
 
 const LOCAL_HEADER_BYTES = 30;
+const CENTRAL_SIGNATURE = 0x02014b50;
 const UTF8_FLAG = 0x800;
 const UNICODE_PATH_FIELD = 0x7075;
 const METHODS = new Set([0, 8]);
@@ -26,14 +28,14 @@ const open = (path: string): Promise<ZipFile> =>
   yauzl.openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false });
 
 /** UTF-8 where the entry says so or where its bytes are, else CP437, which every byte string can be read as (SPEC K7). */
-export const entryName = (entry: Entry): string => {
+const entryName = (entry: Entry): string => {
   const saysSo = (entry.generalPurposeBitFlag & UTF8_FLAG) !== 0 || entry.extraFields.some(({ id }) => id === UNICODE_PATH_FIELD);
   const utf8 = entry.fileNameRaw.toString('utf8');
   const isUtf8 = Buffer.from(utf8).equals(entry.fileNameRaw);
   return isUtf8 && !saysSo ? utf8 : yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
 };
 
-export const isDirectory = (name: string): boolean => name.endsWith('/');
+const isDirectory = (name: string): boolean => name.endsWith('/');
 
 const isUnsafe = (name: string): boolean =>
   name === '' || /^[/\\]|^[A-Za-z]:|[\0]/.test(name) || name.split(/[/\\]/).some((level) => level === '..');
@@ -42,6 +44,7 @@ const isUnsafe = (name: string): boolean =>
 const refuse = (entry: Entry, name: string, messageBytes: number): EntryFailure | null => {
   if (isUnsafe(name)) return { code: 'unsafe-name', reason: 'The name leads out of the ZIP' };
   if (!/\.eml$/i.test(name)) return { code: 'not-eml', reason: 'The name does not end in .eml' };
+  if (name.startsWith('__MACOSX/')) return { code: 'not-eml', reason: "It is the companion file of a Mac's, not a message" };
   if (entry.isEncrypted()) return { code: 'encrypted', reason: 'The entry is encrypted' };
   if (entry.uncompressedSize === 0) return { code: 'empty', reason: 'The entry has 0 bytes' };
   if (entry.uncompressedSize > messageBytes) return { code: 'too-large', reason: `A message has at most ${messageBytes} bytes` };
@@ -85,6 +88,17 @@ const refuseOverlaps = (spans: readonly { readonly start: number; readonly end: 
   }
 };
 
+/** An end record that counts fewer entries than there are would hide messages. */
+const refuseHiddenEntries = async (path: string, directoryEnd: number): Promise<void> => {
+  const file = await openFile(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, directoryEnd);
+    if (bytesRead === 4 && buffer.readUInt32LE() === CENTRAL_SIGNATURE) throw new UnusableZip('It has more entries than it says');
+  } finally {
+    await file.close();
+  }
+};
+
 /**
  * Reads the central directory through: how many entries are no directories.
  * @throws UnusableZip if it can't be read, or goes beyond the limits
@@ -103,6 +117,8 @@ export const surveyZip = async (path: string, limits: UploadLimits): Promise<num
       unpackedBytes += entry.uncompressedSize;
       if (!isDirectory(entryName(entry))) files += 1;
     }
+    // The types take this offset for a boolean.
+    await refuseHiddenEntries(path, Number(zip.readEntryCursor));
     refuseOverlaps(spans);
     if (unpackedBytes > limits.unpackedBytes) throw new UnusableZip(`It unpacks to more than ${limits.unpackedBytes} bytes`);
     return files;

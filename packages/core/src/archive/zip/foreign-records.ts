@@ -23,11 +23,9 @@ const CENTRAL_BYTES = 46;
 export const LOCAL_BYTES = 30;
 const ENCRYPTED_FLAG = 0x0001;
 const SIZES_FOLLOW_FLAG = 0x0008;
-
 const ZIP64_FIELD = 0x0001;
+/** Name, extra fields and comment have 16-bit lengths. */
 const MAX_RECORD_BYTES = CENTRAL_BYTES + 3 * 0xffff;
-/** The longest local header of an entry with this name. */
-export const maxLocalBytes = ({ nameBytes }: ForeignEntry): number => LOCAL_BYTES + nameBytes.length + 0xffff;
 const SATURATED_16 = 0xffff;
 const SATURATED_32 = 0xffff_ffff;
 
@@ -84,7 +82,7 @@ export async function* centralRecords(file: ForeignFile, directory: ForeignDirec
   for (let at = directory.byteOffset; at < end; count += 1) {
     if (at + CENTRAL_BYTES > end) throw broken();
     const record = await reader.read(at, Math.min(MAX_RECORD_BYTES, end - at));
-    if (record.length < CENTRAL_BYTES || record.readUInt32LE() !== CENTRAL_SIGNATURE) throw broken();
+    if (record.readUInt32LE() !== CENTRAL_SIGNATURE) throw broken();
     const nameLength = record.readUInt16LE(28);
     const extraLength = record.readUInt16LE(30);
     at += CENTRAL_BYTES + nameLength + extraLength + record.readUInt16LE(32);
@@ -97,6 +95,9 @@ export async function* centralRecords(file: ForeignFile, directory: ForeignDirec
   if (excess !== 0 && !(directory.countWraps && excess > 0 && excess % 0x1_0000 === 0))
     throw file.refusal(`it says that it has ${directory.entryCount} entries, but lists ${count}`);
 }
+
+/** The longest local header of an entry with this name. */
+export const maxLocalBytes = ({ nameBytes }: ForeignEntry): number => LOCAL_BYTES + nameBytes.length + 0xffff;
 
 /** Length of the local header (APPNOTE 4.3.7) that `bytes` begin with; null where there is none that says the same as the directory. */
 export const agreeingHeaderBytes = (entry: ForeignEntry, bytes: Buffer): number | null => {

@@ -13,7 +13,7 @@ const closeSelected = (session: Session): void => {
 };
 
 const describe = async ({ store, stream }: Session, mailbox: StoredMailbox, selected: SelectedMailbox): Promise<void> => {
-  const keywords = store.messages.flagsInUse(mailbox.id).filter((flag) => !flag.startsWith('\\'));
+  const keywords = store.messages.flagsInUse(mailbox.id).filter((flag) => !SYSTEM_FLAGS.some((system) => system === flag));
   const firstUnseenUid = store.messages.firstUnseenUid(mailbox.id);
   const firstUnseen = firstUnseenUid && selected.numberOf(firstUnseenUid);
   const permanent = selected.isReadOnly ? '' : `${[...SYSTEM_FLAGS, ...keywords].join(' ')} \\*`;

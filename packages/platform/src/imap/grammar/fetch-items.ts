@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts';
 import { ImapSyntaxError } from './imap-syntax-error.ts';
 
 /** What of a message a section names, RFC 3501 §6.4.5. */
-export type Section =
+type Section =
   | { readonly part: 'all' }
   | { readonly part: 'header' }
   | { readonly part: 'text' }
