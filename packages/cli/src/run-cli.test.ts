@@ -154,4 +154,13 @@ describe('mailferry', () => {
     expect(await serving).toBe(0);
     await expect(fetch(started.httpUrl)).rejects.toThrow();
   });
+
+  it('says which option keeps a platform from starting', async () => {
+    const serve = (...more: string[]) => run(['platform', 'serve', '--account', OLD.user, ...more, '--json']);
+    const optionOf = ({ stdout }: { stdout: string }): unknown => JSON.parse(stdout).error.details.option;
+    expect(optionOf(await serve('--imap-port', String(platform.imapPort)))).toBe('--imap-port');
+    expect(optionOf(await serve('--http-port', String(platform.httpPort)))).toBe('--http-port');
+    expect(optionOf(await serve('--host', '203.0.113.9'))).toBe('--host');
+    expect(optionOf(await serve('--data', import.meta.filename))).toBe('--data');
+  });
 });

@@ -182,8 +182,18 @@ export const ERROR_KINDS = {
     message: '{part} did not read back as it was written: {reason}',
     hint: 'Check the disk. The part was not sealed.',
   },
-  'manifest-invalid': { scope: 'run', retry: 'never', message: '{path}, line {line}: {reason}', hint: 'Run verify to see what is damaged, and put the file back from a copy.' },
-  'checksums-invalid': { scope: 'run', retry: 'never', message: '{path}, line {line} is not a checksum', hint: 'Put the file back from a copy.' },
+  'manifest-invalid': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path}, line {line}: {reason}',
+    hint: 'Run verify to see what is damaged, and put the file back from a copy.',
+  },
+  'checksums-invalid': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path}, line {line} is not a checksum',
+    hint: 'Put the file back from a copy.',
+  },
   'ledger-unreadable': {
     scope: 'run',
     retry: 'never',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { startPlatform } from '@mailferry/platform';
+import { type Platform, type PlatformOptions, startPlatform } from '@mailferry/platform';
 import type { CommandContext } from '../command-context.ts';
 import { given } from '../given.ts';
 import { optionInvalid } from '../option-invalid.ts';
 import { readOptions, serveOptions } from '../options.ts';
 import { readPasswordFile } from '../password.ts';
+import type { Texts } from '../texts.ts';
 
 /** A platform that runs, as it is shown to a person or a program. */
 export interface RunningPlatform {
@@ -20,6 +21,25 @@ export interface RunningPlatform {
 
 const PASSWORD_BYTES = 12;
 
+/** The option behind a system error, or a refusal of the data folder; null when it is nobody's option. */
+const optionBehind = ({ code, syscall, port }: NodeJS.ErrnoException & { port?: number }, httpPort: number | undefined): string | null => {
+  if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo') return '--host';
+  if (syscall === 'listen' || syscall === 'bind') return port === httpPort ? '--http-port' : '--imap-port';
+  return syscall !== undefined || code === 'directory-in-use' || code === 'directory-unreadable' ? '--data' : null;
+};
+
+/** Throws `option-invalid` where a port, the host or the folder can't be used. */
+const start = async (options: PlatformOptions, texts: Texts): Promise<Platform> => {
+  try {
+    return await startPlatform(options);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const option = optionBehind(error, options.httpPort);
+    if (option === null) throw error;
+    throw optionInvalid(option, texts.text('reason.unusable', { cause: error.message }));
+  }
+};
+
 /** Starts the platform, hands over where it is, and keeps it running until `signal`. */
 export const runPlatformServe = async (
   args: unknown,
@@ -32,13 +52,8 @@ export const runPlatformServe = async (
   if (options.account.length === 0 && directory === undefined) throw optionInvalid('--account', texts.text('reason.accounts-missing'));
   const shared = file === undefined ? terminal.env.MAILFERRY_PLATFORM_PASSWORD : await readPasswordFile('--password-file', file, context);
   const accounts = options.account.map((user) => ({ user, password: shared || randomBytes(PASSWORD_BYTES).toString('base64url') }));
-  const platform = await startPlatform({
-    host,
-    imapPort: options['imap-port'],
-    httpPort: options['http-port'],
-    accounts,
-    ...given({ directory }),
-  });
+  const ports = { imapPort: options['imap-port'], httpPort: options['http-port'] };
+  const platform = await start({ host, ...ports, accounts, ...given({ directory }) }, texts);
   try {
     const { imapPort, httpPort, httpUrl } = platform;
     onStarted({

@@ -100,6 +100,7 @@ export const en = {
   'reason.mailbox-missing': 'a single ZIP needs the mailbox it goes into',
   'reason.mailbox-needless': 'an archive folder knows its mailboxes itself; this is for a single ZIP',
   'reason.path-unreadable': "it can't be opened ({cause})",
+  'reason.unusable': "it can't be used here ({cause})",
   'reason.command-missing': 'a command is missing',
   'reason.password-two-ways': 'give either a file or a variable, not both',
   'reason.password-file-unreadable': "the file can't be read ({cause})",

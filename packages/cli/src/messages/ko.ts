@@ -102,6 +102,7 @@ export const ko: Messages = {
   'reason.mailbox-missing': 'ZIP 하나를 업로드하려면 대상 메일함을 지정해야 합니다',
   'reason.mailbox-needless': 'ZIP 하나를 업로드할 때만 씁니다. 아카이브 폴더에는 메일함이 이미 기록되어 있습니다',
   'reason.path-unreadable': '열 수 없습니다 ({cause})',
+  'reason.unusable': '여기서 사용할 수 없습니다 ({cause})',
   'reason.command-missing': '명령을 지정하지 않았습니다',
   'reason.password-two-ways': '파일과 환경 변수 중 하나만 지정해야 합니다',
   'reason.password-file-unreadable': '파일을 읽을 수 없습니다 ({cause})',

@@ -13,10 +13,11 @@ const urlUser = (user: string): string => encodeURIComponent(user).replaceAll('%
 /** Where the platform is, and how to try it. */
 export const platformText = (platform: RunningPlatform, texts: Texts): string => {
   const { host, imapPort, httpUrl, directory, accounts } = platform;
-  const [source = { user: 'user' }, target = source] = accounts;
   const imap = [isIPv6(host) ? `[${host}]` : host, imapPort].join(':');
-  const from = `imap://${urlUser(source.user)}@${imap}`;
-  const to = httpUrl.replace('://', () => `://${urlUser(target.user)}@`);
+  const [first, second] = accounts;
+  // With one account only, the mail has to come from elsewhere.
+  const from = first && second ? `imap://${urlUser(first.user)}@${imap} --allow-insecure` : 'imaps://user@host';
+  const to = httpUrl.replace('://', () => `://${urlUser((second ?? first ?? { user: 'user' }).user)}@`);
   const lines = [
     texts.text('serve.started'),
     ...labelledLines([
@@ -27,7 +28,7 @@ export const platformText = (platform: RunningPlatform, texts: Texts): string =>
     ]),
     '',
     texts.text('serve.try'),
-    `  mailferry migrate --from ${from} --allow-insecure --to ${to} --archive ./archive`,
+    `  mailferry migrate --from ${from} --to ${to} --archive ./archive`,
     texts.text('serve.stop'),
   ];
   return `${lines.join('\n')}\n`;

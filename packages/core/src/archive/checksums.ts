@@ -29,7 +29,8 @@ export const readChecksums = async (directory: string): Promise<Checksums> => {
   for (const [i, line] of text.split('\n').entries()) {
     if (line === '') continue;
     const [, sha256, name] = LINE.exec(line) ?? [];
-    if (sha256 === undefined || name === undefined || checksums.has(name)) throw new MailferryError('checksums-invalid', { path, line: i + 1 });
+    if (sha256 === undefined || name === undefined || checksums.has(name))
+      throw new MailferryError('checksums-invalid', { path, line: i + 1 });
     checksums.set(name, sha256);
   }
   return checksums;

@@ -41,7 +41,9 @@ export const verifyArchive = async (directory: string, options: VerifyArchiveOpt
   const sizes = await Promise.all(present.map(async (name) => (await stat(join(directory, name))).size));
   const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
   options.onBegin(sizeBytes);
-  const damages: Damage[] = present.filter((name) => !checksums.has(name)).map((part) => ({ part, entryName: null, code: 'part-unlisted', detail: part }));
+  const damages: Damage[] = present
+    .filter((name) => !checksums.has(name))
+    .map((part) => ({ part, entryName: null, code: 'part-unlisted', detail: part }));
   let entryCount = 0;
   for (const part of listed.toSorted()) {
     const verifier = new PartVerifier(directory, part, checksums, options);

@@ -232,7 +232,9 @@ export class MessageRecords {
 
   /** The mailboxes that a part has messages of. */
   mailboxesOfPart(part: PartNumber): ReadonlySet<MailboxId> {
-    const rows = this.#database.prepare<[PartNumber], { id: MailboxId }>('SELECT DISTINCT mailbox_id AS id FROM message WHERE part = ?').all(part);
+    const rows = this.#database
+      .prepare<[PartNumber], { id: MailboxId }>('SELECT DISTINCT mailbox_id AS id FROM message WHERE part = ?')
+      .all(part);
     return new Set(rows.map((row) => row.id));
   }
 

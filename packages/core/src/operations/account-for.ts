@@ -1,8 +1,8 @@
+import { join } from 'node:path';
+import { readManifest } from '../archive/manifest.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { MESSAGE_STATES } from '../ledger/message-state.ts';
-import { readManifest } from '../archive/manifest.ts';
-import { join } from 'node:path';
-import type { ErrorCode } from '../errors.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';

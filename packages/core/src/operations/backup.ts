@@ -40,7 +40,18 @@ export const backup = async (options: BackupOptions): Promise<BackupReport> => {
     const layout = forUpload ? 'by-mailbox' : 'mixed';
     const onSealed = (): void => undefined;
     const language = options.language ?? 'en';
-    const filled = await fillArchive({ source, ledger, disk: options.disk ?? nodeDisk, directory, layout, partLimitBytes, language, progress, onSealed, signal });
+    const filled = await fillArchive({
+      source,
+      ledger,
+      disk: options.disk ?? nodeDisk,
+      directory,
+      layout,
+      partLimitBytes,
+      language,
+      progress,
+      onSealed,
+      signal,
+    });
     progress.begin('reconciling');
     const reconciliation = await accountFor({ directory, ledger, source: filled.view, target: null, signal });
     return {

@@ -19,7 +19,12 @@ const EPOCH = new Date(0);
  * Names the entry of a message (SPEC K8). The hash comes from the message's place at its source, so that
  * the name is the same in every run, and other than that of every other message in the folder.
  */
-export const describeEntry = (mailbox: LedgerMailbox, { ref, internalDate }: Message, head: Buffer, language: 'en' | 'ko'): EntryDescription => {
+export const describeEntry = (
+  mailbox: LedgerMailbox,
+  { ref, internalDate }: Message,
+  head: Buffer,
+  language: 'en' | 'ko',
+): EntryDescription => {
   const { subject, date, messageId } = readHeaders(head);
   const hash = createHash('sha256').update(`${mailbox.path}\n${ref.uidValidity}\n${ref.locator}`).digest('hex').slice(0, HASH_DIGITS);
   const name = `${mailbox.folder}/${entryFileName({ date: date ?? internalDate, subject, hash, language })}`;

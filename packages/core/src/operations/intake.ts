@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
-import { type PreparedBody, prepareBody } from '../archive/zip/prepare-body.ts';
 import type { PartFile } from '../archive/zip/part-file.ts';
+import { type PreparedBody, prepareBody } from '../archive/zip/prepare-body.ts';
 import { MailferryError } from '../errors.ts';
 import type { MessageId } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';

@@ -94,6 +94,7 @@ const fillAndSend = async (options: MigrateOptions, ledger: Ledger, sending: Sen
 
 const mapEmptyMailboxes = async (ledger: Ledger, target: UploadTarget, signal: AbortSignal): Promise<void> => {
   for (const mailbox of ledger.mailboxes.all()) {
-    if (mailbox.selectable && mailbox.targetMailbox === null && mailbox.listedMessages === 0) await mapMailbox(ledger, target, mailbox, signal);
+    if (mailbox.selectable && mailbox.targetMailbox === null && mailbox.listedMessages === 0)
+      await mapMailbox(ledger, target, mailbox, signal);
   }
 };

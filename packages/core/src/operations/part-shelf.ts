@@ -65,7 +65,11 @@ export class PartShelf {
     for (const record of ledger.parts.open()) {
       const { number, fileName, mailboxId, committedBytes } = record;
       if (hasFinalName(directory, fileName)) await this.#record(record, await finishSeal(this.#sealOptions(record)));
-      else this.#open.set(mailboxId, { record, file: await resumePart(disk, directory, fileName, committedBytes, ledger.messages.ofPart(number)) });
+      else
+        this.#open.set(mailboxId, {
+          record,
+          file: await resumePart(disk, directory, fileName, committedBytes, ledger.messages.ofPart(number)),
+        });
     }
     await this.#writeChecksums();
   }
@@ -143,7 +147,9 @@ export class PartShelf {
   async #writeChecksums(): Promise<void> {
     const { ledger, disk, directory } = this.#options;
     const sealed = ledger.parts.sealed();
-    const checksums = new Map(sealed.flatMap((part) => [[part.fileName, part.sha256] as const, [part.manifestName, part.manifestSha256] as const]));
+    const checksums = new Map(
+      sealed.flatMap((part) => [[part.fileName, part.sha256] as const, [part.manifestName, part.manifestSha256] as const]),
+    );
     if (checksums.size > 0) await writeChecksums(disk, directory, checksums);
   }
 }

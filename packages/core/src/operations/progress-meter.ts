@@ -23,7 +23,12 @@ export class ProgressMeter {
   /** Adds to what is done. */
   advance(messages: number, bytes: number, current?: string): void {
     const { messagesDone, bytesDone } = this.#progress;
-    this.#tell({ ...this.#progress, messagesDone: messagesDone + messages, bytesDone: bytesDone + bytes, current: current ?? this.#progress.current });
+    this.#tell({
+      ...this.#progress,
+      messagesDone: messagesDone + messages,
+      bytesDone: bytesDone + bytes,
+      current: current ?? this.#progress.current,
+    });
   }
 
   #tell(progress: Progress): void {

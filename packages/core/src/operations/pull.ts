@@ -59,7 +59,10 @@ export const pull = async (options: PullOptions): Promise<SourceView> => {
 };
 
 /** Lists every mailbox and takes over what the ledger didn't know. */
-const list = async ({ source, ledger, progress, signal }: PullOptions, view: { listed: Map<MailboxPath, number>; unread: Map<MailboxPath, ErrorCode> }): Promise<OpenMailbox[]> => {
+const list = async (
+  { source, ledger, progress, signal }: PullOptions,
+  view: { listed: Map<MailboxPath, number>; unread: Map<MailboxPath, ErrorCode> },
+): Promise<OpenMailbox[]> => {
   progress.begin('connecting');
   const found = await source.listMailboxes(signal);
   const known = new Map(ledger.mailboxes.all().map((mailbox) => [mailbox.path, mailbox.folder]));
@@ -89,14 +92,23 @@ function* toTasks(open: readonly OpenMailbox[]): Iterable<FetchTask> {
   }
 }
 
-const runTask = async (options: PullOptions, view: { unread: Map<MailboxPath, ErrorCode> }, task: FetchTask, signal: AbortSignal): Promise<void> => {
+const runTask = async (
+  options: PullOptions,
+  view: { unread: Map<MailboxPath, ErrorCode> },
+  task: FetchTask,
+  signal: AbortSignal,
+): Promise<void> => {
   const { intake, onMailboxStored } = options;
   await noteIfUnread(view.unread, task.mailbox, () => fetchTask(options, task, signal));
   task.left.count -= 1;
   if (task.left.count === 0) await intake.flush(() => onMailboxStored(task.mailbox));
 };
 
-const fetchTask = async ({ source, intake, progress, messageLimitBytes }: PullOptions, task: FetchTask, signal: AbortSignal): Promise<void> => {
+const fetchTask = async (
+  { source, intake, progress, messageLimitBytes }: PullOptions,
+  task: FetchTask,
+  signal: AbortSignal,
+): Promise<void> => {
   const { mailbox, uidValidity, pending } = task;
   const ids = new Map(pending.map((message) => [message.locator, message.id]));
   const wanted = pending.filter((message) => message.sizeBytes <= messageLimitBytes);

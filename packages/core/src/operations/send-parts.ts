@@ -54,7 +54,10 @@ export const sendPart = async ({ directory, ledger, target, progress, signal }: 
   }
   record();
   const silent = ledger.uploads.openEntries(part.number);
-  ledger.uploads.answer(part.number, silent.map((name) => ({ name, kind: 'failed', error: new MailferryError('upload-entry-unanswered', {}) })));
+  ledger.uploads.answer(
+    part.number,
+    silent.map((name) => ({ name, kind: 'failed', error: new MailferryError('upload-entry-unanswered', {}) })),
+  );
   ledger.uploads.complete(part.number);
   return taken;
 };

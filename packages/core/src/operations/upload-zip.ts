@@ -42,7 +42,15 @@ export const uploadZip = async ({ path, mailbox, target, onProgress, signal }: U
   await target.checkReady(signal);
   const at = await target.ensureMailbox({ path: mailbox as MailboxPath, delimiter: '/', specialUse: null, selectable: true }, signal);
   const sha256 = await hashFile(path, signal);
-  const zip = { path, fileName: basename(path), sizeBytes, sha256, mailbox: at, idempotencyKey: idempotencyKey(target, at.id, sha256), entries: [] };
+  const zip = {
+    path,
+    fileName: basename(path),
+    sizeBytes,
+    sha256,
+    mailbox: at,
+    idempotencyKey: idempotencyKey(target, at.id, sha256),
+    entries: [],
+  };
   progress.begin('uploading', { bytes: sizeBytes });
   let sentBytes = 0;
   const onSent = (bytes: number): void => {

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { createInflateRaw, crc32, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { MailferryError } from '../../errors.ts';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 import type { DamageCode } from '../damage.ts';
@@ -180,7 +180,11 @@ class PartChecker {
 
   async #checkEntry(entry: ArchiveEntry): Promise<void> {
     if (entry.byteOffset !== this.#file.byteOffset) {
-      this.#find(entry, 'directory-invalid', `it is said to begin at ${entry.byteOffset}, but the one before ends at ${this.#file.byteOffset}`);
+      this.#find(
+        entry,
+        'directory-invalid',
+        `it is said to begin at ${entry.byteOffset}, but the one before ends at ${this.#file.byteOffset}`,
+      );
       return;
     }
     const header = encodeLocalHeader(entry);
@@ -194,7 +198,8 @@ class PartChecker {
     }
     const data = await this.#file.take(entry.compressedBytes);
     const bytes = data.length + entry.sizeBytes;
-    while (this.#underWay.size >= IN_FLIGHT_ENTRIES || (this.#underWay.size > 0 && this.#underWayBytes + bytes > IN_FLIGHT_BYTES)) await Promise.race(this.#underWay);
+    while (this.#underWay.size >= IN_FLIGHT_ENTRIES || (this.#underWay.size > 0 && this.#underWayBytes + bytes > IN_FLIGHT_BYTES))
+      await Promise.race(this.#underWay);
     this.#underWayBytes += bytes;
     const checking = checkInMemory(entry, data).then((fault) => {
       this.#underWayBytes -= bytes;
@@ -212,7 +217,8 @@ class PartChecker {
   async #checkDirectory(expected: string): Promise<void> {
     const found = createHash('sha256');
     for await (const piece of this.#file.stream(Number.POSITIVE_INFINITY)) found.update(piece);
-    if (found.digest('hex') !== expected) this.#findings.push({ entryName: null, code: 'directory-invalid', detail: 'the central directory is another' });
+    if (found.digest('hex') !== expected)
+      this.#findings.push({ entryName: null, code: 'directory-invalid', detail: 'the central directory is another' });
   }
 
   #find(entry: ArchiveEntry, code: DamageCode, detail: string): void {

@@ -20,7 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const add = async (part: PartFile, name: string, body: Buffer, modifiedAt = when): Promise<ArchiveEntry> => part.append(name, modifiedAt, await prepareBody(body));
+const add = async (part: PartFile, name: string, body: Buffer, modifiedAt = when): Promise<ArchiveEntry> =>
+  part.append(name, modifiedAt, await prepareBody(body));
 
 const pieces = async function* (body: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
@@ -34,17 +35,22 @@ const finish = async (part: PartFile, entries: ArchiveEntry[]) => {
 
 describe('a part file', () => {
   it('reads back what was put in, whatever the bytes, names and dates', async () => {
-    const bodies = fc.array(fc.record({ body: fc.uint8Array({ minLength: 1, maxLength: 3000 }), date: fc.date({ noInvalidDate: true }) }), { maxLength: 8 });
+    const bodies = fc.array(fc.record({ body: fc.uint8Array({ minLength: 1, maxLength: 3000 }), date: fc.date({ noInvalidDate: true }) }), {
+      maxLength: 8,
+    });
     await fc.assert(
       fc.asyncProperty(bodies, async (messages) => {
         const part = await createPart(nodeDisk, directory, 'part-0001.zip');
         const entries: ArchiveEntry[] = [];
-        for (const [i, { body, date }] of messages.entries()) entries.push(await add(part, `메일함/${i} 제목.eml`, Buffer.from(body), new Date(Math.floor(date.getTime() / 1000) * 1000)));
+        for (const [i, { body, date }] of messages.entries())
+          entries.push(await add(part, `메일함/${i} 제목.eml`, Buffer.from(body), new Date(Math.floor(date.getTime() / 1000) * 1000)));
         const { findings, sizeBytes } = await finish(part, entries);
         expect(findings).toEqual([]);
         expect(sizeBytes).toBe(statSync(part.path).size);
         const listed = await readDirectory(part.path);
-        expect(listed.map(({ name, sizeBytes: size, crc32 }) => [name, size, crc32])).toEqual(entries.map(({ name, sizeBytes: size, crc32 }) => [name, size, crc32]));
+        expect(listed.map(({ name, sizeBytes: size, crc32 }) => [name, size, crc32])).toEqual(
+          entries.map(({ name, sizeBytes: size, crc32 }) => [name, size, crc32]),
+        );
       }),
       { numRuns: 25 },
     );
@@ -135,7 +141,10 @@ describe('resuming a part', () => {
 describe('checking a part', () => {
   it('finds a flipped bit anywhere in the file, and names the entry it is in', async () => {
     const part = await createPart(nodeDisk, directory, 'part-0001.zip');
-    const entries = [await add(part, 'a.eml', Buffer.from('Subject: first\r\n\r\nbody of the first message')), await add(part, 'b.eml', randomBytes(100))];
+    const entries = [
+      await add(part, 'a.eml', Buffer.from('Subject: first\r\n\r\nbody of the first message')),
+      await add(part, 'b.eml', randomBytes(100)),
+    ];
     const { sha256 } = await finish(part, entries);
     const good = readFileSync(part.path);
     for (let at = 0; at < good.length; at += 1) {

@@ -86,7 +86,8 @@ export class PartFile {
     const dataOffset = byteOffset + encodeLocalHeader(unknown).length;
     try {
       const sums = await this.#deflateTo(dataOffset, body);
-      if (sums.sizeBytes !== sizeBytes) throw new MailferryError('internal', { reason: `a stream of ${sizeBytes} bytes had ${sums.sizeBytes}` });
+      if (sums.sizeBytes !== sizeBytes)
+        throw new MailferryError('internal', { reason: `a stream of ${sizeBytes} bytes had ${sums.sizeBytes}` });
       const entry: ArchiveEntry = { ...unknown, ...sums };
       await this.#file.write([encodeLocalHeader(entry)], byteOffset);
       this.#count(entry, dataOffset - byteOffset + entry.compressedBytes);
@@ -227,7 +228,13 @@ export const createPart = async (disk: Disk, directory: string, fileName: string
  * Opens a part that an earlier run left open, and cuts off what was never recorded.
  * `entries` are the recorded ones. Errors: `archive-part-lost` when the file is gone or too short.
  */
-export const resumePart = async (disk: Disk, directory: string, fileName: string, committedBytes: number, entries: Iterable<ArchiveEntry>): Promise<PartFile> => {
+export const resumePart = async (
+  disk: Disk,
+  directory: string,
+  fileName: string,
+  committedBytes: number,
+  entries: Iterable<ArchiveEntry>,
+): Promise<PartFile> => {
   const path = join(directory, `${fileName}${OPEN_SUFFIX}`);
   const found = await stat(path).catch(() => null);
   if (committedBytes === 0 && !found) return createPart(disk, directory, fileName);

@@ -1,6 +1,17 @@
 import { open } from 'node:fs/promises';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
-import { CENTRAL_HEADER, CENTRAL_HEADER_BYTES, END, END_BYTES, MAX_UINT16, TIMESTAMP_FIELD, ZIP64_END, ZIP64_END_BYTES, ZIP64_LOCATOR, ZIP64_LOCATOR_BYTES } from './zip-records.ts';
+import {
+  CENTRAL_HEADER,
+  CENTRAL_HEADER_BYTES,
+  END,
+  END_BYTES,
+  MAX_UINT16,
+  TIMESTAMP_FIELD,
+  ZIP64_END,
+  ZIP64_END_BYTES,
+  ZIP64_LOCATOR,
+  ZIP64_LOCATOR_BYTES,
+} from './zip-records.ts';
 
 /** An entry as the central directory has it. */
 export type DirectoryEntry = Omit<ArchiveEntry, 'sha256'>;
@@ -42,7 +53,8 @@ const locate = (tail: Buffer, fileBytes: number) => {
   }
   const locator = at - ZIP64_LOCATOR_BYTES;
   const zip64 = locator - ZIP64_END_BYTES;
-  if (zip64 < 0 || tail.readUInt32LE(locator) !== ZIP64_LOCATOR || tail.readUInt32LE(zip64) !== ZIP64_END) throw new Error('there is no ZIP64 end record');
+  if (zip64 < 0 || tail.readUInt32LE(locator) !== ZIP64_LOCATOR || tail.readUInt32LE(zip64) !== ZIP64_END)
+    throw new Error('there is no ZIP64 end record');
   return {
     byteOffset: Number(tail.readBigUInt64LE(zip64 + 48)),
     sizeBytes: Number(tail.readBigUInt64LE(zip64 + 40)),
@@ -53,7 +65,8 @@ const locate = (tail: Buffer, fileBytes: number) => {
 
 function* parseRecords(directory: Buffer): Iterable<DirectoryEntry> {
   for (let at = 0; at < directory.length; ) {
-    if (at + CENTRAL_HEADER_BYTES > directory.length || directory.readUInt32LE(at) !== CENTRAL_HEADER) throw new Error(`there is no record at ${at}`);
+    if (at + CENTRAL_HEADER_BYTES > directory.length || directory.readUInt32LE(at) !== CENTRAL_HEADER)
+      throw new Error(`there is no record at ${at}`);
     const nameBytes = directory.readUInt16LE(at + 28);
     const extraBytes = directory.readUInt16LE(at + 30);
     const name = at + CENTRAL_HEADER_BYTES;

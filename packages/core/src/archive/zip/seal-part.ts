@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MailferryError } from '../../errors.ts';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 import type { Disk } from '../disk.ts';
-import { encodeManifest, type MailboxRecord, MANIFEST_FORMAT, type ManifestRecord, type MessageRecord } from '../manifest.ts';
+import { encodeManifest, MANIFEST_FORMAT, type MailboxRecord, type ManifestRecord, type MessageRecord } from '../manifest.ts';
 import type { PartSummary } from '../part-summary.ts';
 import { checkPart } from './check-part.ts';
 import type { PartFile } from './part-file.ts';
@@ -62,7 +62,8 @@ const checkAndDescribe = async (path: string, options: SealOptions): Promise<Sea
   const { disk, directory, fileName, entries, signal } = options;
   const { sizeBytes, sha256, findings } = await checkPart(path, entries, { signal });
   const [worst] = findings;
-  if (worst) throw new MailferryError('archive-part-damaged', { part: fileName, reason: `${worst.entryName ?? fileName}: ${worst.detail}` });
+  if (worst)
+    throw new MailferryError('archive-part-damaged', { part: fileName, reason: `${worst.entryName ?? fileName}: ${worst.detail}` });
   let entryCount = 0;
   for (const _ of entries) entryCount += 1;
   const summary: PartSummary = { fileName, sizeBytes, entryCount, sha256 };
@@ -78,7 +79,17 @@ function* toRecords(summary: PartSummary, { source, mailboxes, entries }: SealOp
   for (const entry of entries) yield toMessageRecord(entry);
 }
 
-const toMessageRecord = ({ name, sha256, sizeBytes, mailbox, uidValidity, locator, internalDate, flags, messageId }: SealedEntry): MessageRecord => ({
+const toMessageRecord = ({
+  name,
+  sha256,
+  sizeBytes,
+  mailbox,
+  uidValidity,
+  locator,
+  internalDate,
+  flags,
+  messageId,
+}: SealedEntry): MessageRecord => ({
   kind: 'message',
   name,
   sha256,
