@@ -14,25 +14,19 @@ const CLI = resolve(import.meta.dirname, '../../packages/cli/bin/mailferry.js');
 const SOURCE = { user: 'old@example.co.kr', password: 'old-demo-password' };
 const TARGET = { user: 'new@example.co.kr', password: 'new-demo-password' };
 
-/** Adds what an interrupted earlier fill left out; a full account stays as it is. Gives back how many were added. */
-const fill = (platform: Platform, messages: Iterable<SampleMessage>): number => {
+/** Fills each mailbox that is still empty; a full account stays as it is. Gives back how many messages were added. */
+const fill = (platform: Platform, messages: readonly SampleMessage[]): number => {
   const account = platform.account(SOURCE.user);
-  const paths = new Set(account.listMailboxes().map((mailbox) => mailbox.path));
   const present = new Map(account.listMailboxes().map((mailbox) => [mailbox.path, mailbox.messageCount]));
-  const ensure = (path: string): void => {
-    if (!paths.has(path)) account.addMailbox(path);
-    paths.add(path);
-  };
-  EMPTY_MAILBOXES.forEach(ensure);
-  const seen = new Map<string, number>();
+  const byMailbox = Map.groupBy(messages, (message) => message.mailbox);
+  for (const path of [...byMailbox.keys(), ...EMPTY_MAILBOXES]) {
+    if (!present.has(path)) account.addMailbox(path);
+    // Making a mailbox makes those above it, too.
+    for (const { path: made } of account.listMailboxes()) if (!present.has(made)) present.set(made, 0);
+  }
   let added = 0;
-  for (const { mailbox, bytes, flags, internalDate } of messages) {
-    const position = (seen.get(mailbox) ?? 0) + 1;
-    seen.set(mailbox, position);
-    if (position <= (present.get(mailbox) ?? 0)) continue;
-    ensure(mailbox);
-    account.append(mailbox, bytes, { flags, internalDate });
-    added += 1;
+  for (const [mailbox, ofMailbox] of byMailbox) {
+    if (present.get(mailbox) === 0) added += account.appendAll(mailbox, ofMailbox).length;
   }
   return added;
 };
@@ -53,13 +47,7 @@ const migrate = async (platform: Platform): Promise<number> => {
 const platform = await startPlatform({ directory: `${DIRECTORY}/platform`, accounts: [SOURCE, TARGET] });
 try {
   process.stdout.write(`Embedded platform: IMAP on 127.0.0.1:${platform.imapPort}, HTTP on ${platform.httpUrl}\n`);
-  const added = fill(
-    platform,
-    (function* () {
-      yield* realMail();
-      yield* koreanMail();
-    })(),
-  );
+  const added = fill(platform, [...realMail(), ...koreanMail()]);
   process.stdout.write(added > 0 ? `Filled ${SOURCE.user} with ${added} real messages\n\n` : `${SOURCE.user} has its mail already\n\n`);
   process.exitCode = await migrate(platform);
 } finally {

@@ -99,7 +99,7 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   );
   return new Promise((resolve, reject) => {
     line.parse([...args], {}, (error: Error | undefined | null, _args: unknown, output: string) => {
-      if (error) reject(optionInvalid('mailferry', error.message === output ? output : `${error.message}. ${output}`));
+      if (error) reject(optionInvalid(texts.text('usage.command-line'), error.message === output ? output : `${error.message}. ${output}`));
       else if (understood !== null) resolve(understood);
       else resolve({ kind: 'text', text: `${output}\n` });
     });

@@ -116,11 +116,11 @@ describe('mailferry', () => {
     expect(JSON.parse(stdout)).toEqual({
       error: {
         code: 'option-invalid',
-        message: 'mailferry: Unknown argument: bad',
+        message: 'command line: Unknown argument: bad',
         hint: expect.any(String),
         scope: 'run',
         retry: 'never',
-        details: { option: 'mailferry', reason: 'Unknown argument: bad' },
+        details: { option: 'command line', reason: 'Unknown argument: bad' },
       },
       exitCode: 2,
     });

@@ -6,7 +6,7 @@ import { koErrors, koWords } from './messages/ko-errors.ts';
 export const LANGUAGES = ['en', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-export type MessageKey = keyof typeof en;
+type MessageKey = keyof typeof en;
 /** A catalogue: one text for every key. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 

@@ -145,15 +145,15 @@ export const ERROR_KINDS = {
   },
   'upload-entry-refused': {
     scope: 'message',
-    retry: 'later',
+    retry: 'never',
     message: 'The target refused it: {reply}',
-    hint: "Read the target's reason; the next run sends it again.",
+    hint: "Read the target's reason and remove its cause; the message is in the archive.",
   },
   'upload-entry-unanswered': {
     scope: 'message',
-    retry: 'now',
+    retry: 'never',
     message: 'The target gave no answer for it',
-    hint: 'The next run asks the target again.',
+    hint: 'Look for the message at the target; it is in the archive.',
   },
 
   // The archive on disk
@@ -167,7 +167,7 @@ export const ERROR_KINDS = {
   'archive-foreign-files': {
     scope: 'run',
     retry: 'never',
-    message: '{path} is not empty and holds no Mailferry archive',
+    message: '{path} is something else than a Mailferry archive or an empty folder',
     hint: 'Choose an empty or new folder.',
   },
   'archive-part-lost': {

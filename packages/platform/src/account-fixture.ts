@@ -23,12 +23,22 @@ export interface FixtureMessage {
   read(): Buffer;
 }
 
+/** A message to put into a mailbox. */
+export interface NewFixtureMessage {
+  readonly bytes: Buffer;
+  readonly flags?: readonly string[];
+  /** Default: now. */
+  readonly internalDate?: Date;
+}
+
 /** An account as a test sees it: straight at the store, durable on return, told to open IMAP sessions. */
 export interface AccountFixture {
   /** Makes the mailbox and those above it. @throws PlatformError `mailbox-exists`, `mailbox-name-invalid` */
   addMailbox(path: string, options?: { readonly specialUse?: SpecialUse }): FixtureMailbox;
   /** Gives the UID. @throws PlatformError `mailbox-missing`, `message-empty`, `over-quota`, `flag-invalid` */
-  append(mailboxPath: string, bytes: Buffer, options?: { readonly flags?: readonly string[]; readonly internalDate?: Date }): number;
+  append(mailboxPath: string, bytes: Buffer, options?: Omit<NewFixtureMessage, 'bytes'>): number;
+  /** Gives the UIDs; all of them or none, which is far faster than one by one. @throws as `append` */
+  appendAll(mailboxPath: string, messages: Iterable<NewFixtureMessage>): number[];
   /** By path. */
   listMailboxes(): FixtureMailbox[];
   /** By UID. @throws PlatformError `mailbox-missing` */
@@ -60,14 +70,16 @@ function* readMessages(store: Store, mailboxId: number): Generator<FixtureMessag
 export const openAccountFixture = (store: Store, user: string, now: () => Date): AccountFixture => {
   const account = store.accounts.find(user);
   if (!account) throw new PlatformError('account-unknown', 'There is no such account');
+  const append = (path: string, { bytes, flags = [], internalDate = now() }: NewFixtureMessage): number =>
+    store.messages.append(store.mailboxes.open(account.id, path).id, { bytes, flags, internalDate }).uid;
   return {
     addMailbox: (path, { specialUse } = {}) => {
       const mailbox = store.mailboxes.create(account.id, path, specialUse ?? null);
       store.mailboxes.subscribe(account.id, path);
       return mailbox;
     },
-    append: (path, bytes, { flags = [], internalDate = now() } = {}) =>
-      store.messages.append(store.mailboxes.open(account.id, path).id, { bytes, flags, internalDate }).uid,
+    append: (path, bytes, options = {}) => append(path, { bytes, ...options }),
+    appendAll: (path, messages) => store.writes.run(() => Array.from(messages, (message) => append(path, message))),
     listMailboxes: () => store.mailboxes.list(account.id).filter(({ selectable }) => selectable),
     messages: (path) => readMessages(store, store.mailboxes.open(account.id, path).id),
   };

@@ -13,7 +13,7 @@ import { UploadIntake } from './uploads/upload-intake.ts';
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from './uploads/upload-limits.ts';
 import { UploadProcessor } from './uploads/upload-processor.ts';
 
-export type { AccountFixture, FixtureMailbox, FixtureMessage } from './account-fixture.ts';
+export type { AccountFixture, FixtureMailbox, FixtureMessage, NewFixtureMessage } from './account-fixture.ts';
 export type { PlatformError, PlatformErrorCode } from './platform-error.ts';
 
 /** An account that the platform is to have. One that exists keeps its mail and takes these settings. */

@@ -6,6 +6,7 @@ export const en = {
   'help.app.epilogue':
     'Every command explains itself: mailferry <command> --help\nExit codes: 0 done, 1 fatal error, 2 wrong usage, 3 some messages failed, 4 differences found, 5 log-in refused, 6 archive in use, 130 stopped.',
   'usage.line': 'Usage: mailferry {command} [options]',
+  'usage.command-line': 'command line',
   'usage.positionals': 'Argument:',
   'usage.examples': 'Examples:',
   'usage.type.value': 'value',

@@ -77,9 +77,12 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
   'upload-entry-not-eml': { message: '대상이 거부했습니다: .eml 파일이 아님', hint: '파일을 고친 뒤 다시 업로드해 주십시오.' },
   'upload-entry-refused': {
     message: '대상이 거부했습니다: {reply}',
-    hint: '대상이 알려 준 실패 사유를 확인해 주십시오. 다음 실행 때 다시 보냅니다.',
+    hint: '대상이 알려 준 실패 사유를 확인하고 원인을 없애 주십시오. 메일은 아카이브에 보관되어 있습니다.',
   },
-  'upload-entry-unanswered': { message: '대상이 이 메일에 대한 결과를 알려 주지 않았습니다', hint: '다음 실행 때 대상에 다시 확인합니다.' },
+  'upload-entry-unanswered': {
+    message: '대상이 이 메일에 대한 결과를 알려 주지 않았습니다',
+    hint: '대상에 메일이 있는지 확인해 주십시오. 메일은 아카이브에 보관되어 있습니다.',
+  },
 
   // The archive on disk
   'archive-locked': {
@@ -91,7 +94,7 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     hint: '경로를 확인해 주십시오. 아카이브에는 SHA256SUMS 파일이나 .mailferry 폴더가 있습니다.',
   },
   'archive-foreign-files': {
-    message: '{path} 폴더가 비어 있지 않으며 Mailferry 아카이브도 아닙니다',
+    message: '{path}은(는) Mailferry 아카이브도 빈 폴더도 아닙니다',
     hint: '빈 폴더나 새 폴더를 지정해 주십시오.',
   },
   'archive-part-lost': {

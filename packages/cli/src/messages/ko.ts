@@ -8,6 +8,7 @@ export const ko: Messages = {
   'help.app.epilogue':
     '명령별 설명: mailferry <명령> --help\n종료 코드: 0 완료, 1 치명적 오류, 2 잘못된 사용법, 3 일부 메일 실패, 4 차이 발견, 5 로그인 거부, 6 아카이브 사용 중, 130 중지됨',
   'usage.line': '사용법: mailferry {command} [옵션]',
+  'usage.command-line': '명령줄',
   'usage.positionals': '인수:',
   'usage.examples': '예시:',
   'usage.type.value': '값',

@@ -49,7 +49,9 @@ const guarded = async <Result>(path: string, work: () => Promise<Result>): Promi
   }
 };
 
+/** Windows can't open folders; its file system journals names by itself. */
 const syncFolder = async (path: string): Promise<void> => {
+  if (process.platform === 'win32') return;
   const folder = await open(dirname(path), 'r');
   try {
     await folder.sync();

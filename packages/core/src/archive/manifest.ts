@@ -43,7 +43,7 @@ const messageRecord = z.object({
 });
 
 /** The part as a whole: the first line. */
-export type PartRecord = z.infer<typeof partRecord>;
+type PartRecord = z.infer<typeof partRecord>;
 /** A mailbox that the part has messages of, with its very name. */
 export type MailboxRecord = z.infer<typeof mailboxRecord>;
 /** One message, in the order of the part's entries. */

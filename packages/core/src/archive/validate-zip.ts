@@ -8,7 +8,7 @@ import { type NameRefusal, readName, sameFileKey } from './zip/foreign-name.ts';
 import { agreeingHeaderBytes, centralRecords, type ForeignEntry, maxLocalBytes } from './zip/foreign-records.ts';
 
 /** Why one entry can't be uploaded while the others can (SPEC U3). The codes are permanent. */
-export type EntryRefusal =
+type EntryRefusal =
   | NameRefusal
   /** 0 bytes. */
   | 'empty'
@@ -25,7 +25,7 @@ export type EntryRefusal =
   | 'symlink';
 
 /** What is odd about a ZIP that can be used all the same. */
-export type ZipOddity =
+type ZipOddity =
   /** Bytes in front of the first entry. */
   | 'leading-bytes'
   /** Bytes between entries that the directory doesn't name: perhaps deleted entries. Looked for behind each entry that is read. */
@@ -47,7 +47,7 @@ export interface ZipLimits {
   readonly ratio: number;
 }
 
-export interface RefusedEntry {
+interface RefusedEntry {
   /** As decoded by SPEC K7, perhaps with control characters; cut at 1,024 bytes. */
   readonly name: string;
   readonly code: EntryRefusal;

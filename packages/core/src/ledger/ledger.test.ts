@@ -200,9 +200,8 @@ describe('opening', () => {
     ledger.bind({ source: 'imap:a@h', layout: 'mixed' });
     expect(() => ledger.bind({ source: 'imap:b@h', layout: 'mixed' })).toThrow(expect.objectContaining({ code: 'ledger-other-job' }));
     expect(() => ledger.bind({ source: 'imap:a@h', layout: 'by-mailbox' })).toThrow(expect.objectContaining({ code: 'ledger-other-job' }));
-    ledger.bindTarget('platform:a@h');
-    expect(() => ledger.bindTarget('platform:b@h')).toThrow(expect.objectContaining({ code: 'ledger-other-job' }));
-    expect(ledger.job).toEqual({ source: 'imap:a@h', layout: 'mixed' });
+    ledger.bind({ target: 'platform:a@h' });
+    expect(() => ledger.bind({ target: 'platform:b@h' })).toThrow(expect.objectContaining({ code: 'ledger-other-job' }));
     ledger.close();
   });
 

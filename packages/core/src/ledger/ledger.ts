@@ -11,6 +11,8 @@ export interface JobIdentity {
   readonly source: string;
   /** `mixed`: any mailbox in any part. `by-mailbox`: one mailbox per part, as uploads need it (SPEC U1). */
   readonly layout: 'mixed' | 'by-mailbox';
+  /** The one target that it uploads to. */
+  readonly target: string;
 }
 
 /**
@@ -33,34 +35,25 @@ export class Ledger {
     this.uploads = new UploadRecords(this.#database);
   }
 
-  /** What the ledger was started for; null while it is new. */
-  get job(): JobIdentity | null {
-    const source = this.#read('source');
-    const layout = this.#read('layout');
-    return source === undefined || (layout !== 'mixed' && layout !== 'by-mailbox') ? null : { source, layout };
+  /** Makes sure that the ledger is for this job, or new. Errors: `ledger-other-job`. */
+  expect(job: Partial<JobIdentity>): void {
+    for (const [what, given] of Object.entries(job)) {
+      const recorded = this.#read(what);
+      if (recorded !== undefined && recorded !== given) throw new MailferryError('ledger-other-job', { what, recorded, given });
+    }
   }
 
   /** Binds a new ledger to a job, or makes sure that it is the same one. Errors: `ledger-other-job`. */
-  bind(job: JobIdentity): void {
+  bind(job: Partial<JobIdentity>): void {
+    this.expect(job);
+    const insert = this.#database.prepare('INSERT OR IGNORE INTO job (key, value) VALUES (?, ?)');
     this.#database.transaction(() => {
-      this.#bindOne('source', job.source);
-      this.#bindOne('layout', job.layout);
+      for (const [what, given] of Object.entries(job)) insert.run(what, given);
     })();
-  }
-
-  /** Binds the ledger to the one target it uploads to. Errors: `ledger-other-job`. */
-  bindTarget(target: string): void {
-    this.#bindOne('target', target);
   }
 
   close(): void {
     this.#database.close();
-  }
-
-  #bindOne(what: string, given: string): void {
-    this.#database.prepare('INSERT OR IGNORE INTO job (key, value) VALUES (?, ?)').run(what, given);
-    const recorded = this.#read(what);
-    if (recorded !== given) throw new MailferryError('ledger-other-job', { what, recorded: recorded ?? '', given });
   }
 
   #read(key: string): string | undefined {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MailferryError } from '../errors.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -7,13 +7,14 @@ import { Ledger } from '../ledger/ledger.ts';
 const LEDGER_PATH = join('.mailferry', 'ledger.sqlite');
 
 /** True when the folder holds an archive that a run can go on with. */
-export const hasLedger = (directory: string): boolean => existsSync(join(directory, LEDGER_PATH));
+const hasLedger = (directory: string): boolean => existsSync(join(directory, LEDGER_PATH));
 
 /**
  * Opens the ledger of an archive's folder, or makes both. Locked for this run until `close`.
  * Errors: `archive-foreign-files` for a folder with other things in it, and those of `Ledger`.
  */
 export const openOrMakeLedger = (directory: string): Ledger => {
+  if (existsSync(directory) && !statSync(directory).isDirectory()) throw new MailferryError('archive-foreign-files', { path: directory });
   mkdirSync(directory, { recursive: true });
   if (!hasLedger(directory) && readdirSync(directory).some((name) => name !== '.mailferry')) {
     throw new MailferryError('archive-foreign-files', { path: directory });

@@ -46,6 +46,7 @@ export const backup = async (options: BackupOptions): Promise<BackupReport> => {
       disk: options.disk ?? nodeDisk,
       directory,
       layout,
+      target: null,
       partLimitBytes,
       language,
       progress,

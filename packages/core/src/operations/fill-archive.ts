@@ -15,6 +15,8 @@ export interface FillOptions {
   readonly disk: Disk;
   readonly directory: string;
   readonly layout: 'mixed' | 'by-mailbox';
+  /** The identity of the target that the archive is for; null for a backup. */
+  readonly target: string | null;
   readonly partLimitBytes: number;
   readonly language: 'en' | 'ko';
   readonly progress: ProgressMeter;
@@ -37,7 +39,8 @@ export interface Filled {
  */
 export const fillArchive = async (options: FillOptions): Promise<Filled> => {
   const { source, ledger, progress, signal, layout } = options;
-  ledger.bind({ source: source.identity, layout });
+  const job = { source: source.identity, layout, ...(options.target === null ? {} : { target: options.target }) };
+  ledger.expect(job);
   const shelf = new PartShelf({ ...options, source: source.identity });
   const intake = new Intake({ ledger, shelf, language: options.language });
   try {
@@ -47,6 +50,8 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
       ledger,
       intake,
       progress,
+      // A first run that is not let in leaves the archive free for another try.
+      onConnected: () => ledger.bind(job),
       messageLimitBytes: shelf.messageLimitBytes,
       onMailboxStored: async (mailbox) => {
         if (layout === 'by-mailbox') await shelf.seal(mailbox.id);

@@ -38,8 +38,7 @@ export const migrate = async (options: MigrateOptions): Promise<MigrationReport>
   progress.begin('connecting');
   const ledger = openOrMakeLedger(directory);
   try {
-    ledger.bind({ source: source.identity, layout: 'by-mailbox' });
-    ledger.bindTarget(target.identity);
+    ledger.expect({ source: source.identity, layout: 'by-mailbox', target: target.identity });
     await target.checkReady(signal);
     const sending = new Sending({ directory, ledger, target, signal });
     const filled = await fillAndSend(options, ledger, sending, progress);
@@ -76,6 +75,7 @@ const fillAndSend = async (options: MigrateOptions, ledger: Ledger, sending: Sen
       disk: options.disk ?? nodeDisk,
       directory,
       layout: 'by-mailbox',
+      target: options.target.identity,
       partLimitBytes: UPLOAD_PART_BYTES,
       language,
       progress,

@@ -16,6 +16,8 @@ export interface PullOptions {
   readonly ledger: Ledger;
   readonly intake: Intake;
   readonly progress: ProgressMeter;
+  /** Runs once, when the source has let us in and listed its mailboxes. */
+  readonly onConnected: () => void;
   /** Runs once everything new of a mailbox is durable and recorded, while nothing else is filed. */
   readonly onMailboxStored: (mailbox: LedgerMailbox) => Promise<void>;
   /** A message that is announced bigger is not asked for. */
@@ -60,11 +62,12 @@ export const pull = async (options: PullOptions): Promise<SourceView> => {
 
 /** Lists every mailbox and takes over what the ledger didn't know. */
 const list = async (
-  { source, ledger, progress, signal }: PullOptions,
+  { source, ledger, progress, onConnected, signal }: PullOptions,
   view: { listed: Map<MailboxPath, number>; unread: Map<MailboxPath, ErrorCode> },
 ): Promise<OpenMailbox[]> => {
   progress.begin('connecting');
   const found = await source.listMailboxes(signal);
+  onConnected();
   const known = new Map(ledger.mailboxes.all().map((mailbox) => [mailbox.path, mailbox.folder]));
   const folders = folderNames(found, known);
   ledger.mailboxes.record(found.map((mailbox) => ({ ...mailbox, folder: folders.get(mailbox.path) ?? mailbox.path })));

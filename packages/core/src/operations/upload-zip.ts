@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { validateZip } from '../archive/validate-zip.ts';
+import { MailferryError } from '../errors.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
 import type { UploadTarget } from '../target/upload-target.ts';
 import type { OnProgress } from './progress.ts';
@@ -36,7 +37,8 @@ const hashFile = async (path: string, signal: AbortSignal): Promise<string> => {
 export const uploadZip = async ({ path, mailbox, target, onProgress, signal }: UploadZipOptions): Promise<UploadReport> => {
   const progress = new ProgressMeter(onProgress);
   progress.begin('verifying');
-  await validateZip(path, { signal });
+  const { accepted, refused } = await validateZip(path, { signal });
+  if (accepted + refused.length === 0) throw new MailferryError('zip-invalid', { path, reason: 'it holds no file' });
   const { size: sizeBytes } = await stat(path);
   progress.begin('connecting');
   await target.checkReady(signal);

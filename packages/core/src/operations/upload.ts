@@ -25,8 +25,9 @@ export const upload = async ({ directory, target, onProgress, signal }: UploadOp
   progress.begin('connecting');
   const ledger = openLedger(directory);
   try {
+    ledger.expect({ target: target.identity });
     await target.checkReady(signal);
-    ledger.bindTarget(target.identity);
+    ledger.bind({ target: target.identity });
     const sending = new Sending({ directory, ledger, target, signal });
     const waiting = new Set(ledger.uploads.unanswered());
     for (const part of ledger.parts.sealed()) if (waiting.has(part.number)) sending.add(part);

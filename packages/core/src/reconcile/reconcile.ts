@@ -104,8 +104,8 @@ const openEnds = (mailbox: ReconciledMailbox, hasTarget: boolean): Difference[] 
   for (const message of mailbox.messages('failed')) differences.push(difference(mailbox.path, 'failed', message, message.code));
   if (hasTarget) for (const message of mailbox.messages('stored')) differences.push(difference(mailbox.path, 'not-uploaded', message));
   if (mailbox.unread !== null) differences.push(difference(mailbox.path, 'mailbox-unread', null, mailbox.unread));
-  const { vanished, ...known } = mailbox.counts;
-  const knownCount = Object.values(known).reduce((sum, count) => sum + count, 0);
+  // With the vanished ones: a message may have gone since it was listed.
+  const knownCount = Object.values(mailbox.counts).reduce((sum, count) => sum + count, 0);
   if ((mailbox.sourceCount ?? 0) > knownCount) differences.push(difference(mailbox.path, 'source-count', null));
   return differences;
 };

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -9,8 +10,11 @@ import type { DamageCode } from '../damage.ts';
 import { AT_ONCE_BYTES } from './prepare-body.ts';
 import { encodeCentralHeader, encodeEnd, encodeLocalHeader } from './zip-records.ts';
 
+/** An entry as it should be; `sha256` is null where only the part itself tells of it. */
+export type ExpectedEntry = Omit<ArchiveEntry, 'sha256'> & { readonly sha256: string | null };
+
 /** Something in a part that is not as its entries say. */
-export interface PartFinding {
+interface PartFinding {
   readonly entryName: string | null;
   readonly code: DamageCode;
   readonly detail: string;
@@ -24,7 +28,7 @@ export interface PartCheck {
 }
 
 export interface CheckOptions {
-  readonly onEntry?: (entry: ArchiveEntry) => void;
+  readonly onEntry?: (entry: ExpectedEntry) => void;
   readonly signal: AbortSignal;
 }
 
@@ -87,10 +91,10 @@ class FrontToBack {
 }
 
 /** Why the bytes of an entry are not the message's; undefined when they are. */
-const contentFault = (entry: ArchiveEntry, sizeBytes: number, crc: number, sha256: string): string | undefined => {
+const contentFault = (entry: ExpectedEntry, sizeBytes: number, crc: number, sha256: string): string | undefined => {
   if (sizeBytes !== entry.sizeBytes) return `${sizeBytes} bytes instead of ${entry.sizeBytes}`;
   if (crc !== entry.crc32) return 'the CRC-32 differs';
-  return sha256 === entry.sha256 ? undefined : 'the SHA-256 differs';
+  return entry.sha256 === null || sha256 === entry.sha256 ? undefined : 'the SHA-256 differs';
 };
 
 /** Never gives more than `sizeBytes` bytes, whatever the data says. */
@@ -100,7 +104,7 @@ const inflateWhole = async (data: Buffer, sizeBytes: number): Promise<Buffer> =>
   return sizeBytes <= AT_ONCE_BYTES ? inflateRawSync(data, options) : inflate(data, options);
 };
 
-const checkInMemory = async (entry: ArchiveEntry, data: Buffer): Promise<string | undefined> => {
+const checkInMemory = async (entry: ExpectedEntry, data: Buffer): Promise<string | undefined> => {
   try {
     const body = entry.method === 'store' ? data : await inflateWhole(data, entry.sizeBytes);
     return contentFault(entry, body.length, crc32(body), createHash('sha256').update(body).digest('hex'));
@@ -114,12 +118,12 @@ async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) yield Buffer.from(piece);
 }
 
-const checkStream = async (entry: ArchiveEntry, data: AsyncIterable<Buffer>): Promise<string | undefined> => {
+const checkStream = async (entry: ExpectedEntry, data: AsyncIterable<Buffer>): Promise<string | undefined> => {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let crc = 0;
+  const source = Readable.from(copies(data));
   try {
-    const source = Readable.from(copies(data));
     const inflating = createInflateRaw();
     source.once('error', (error) => inflating.destroy(error));
     const body: AsyncIterable<Buffer> = entry.method === 'store' ? data : source.pipe(inflating);
@@ -132,6 +136,10 @@ const checkStream = async (entry: ArchiveEntry, data: AsyncIterable<Buffer>): Pr
     return contentFault(entry, sizeBytes, crc, hash.digest('hex'));
   } catch (error) {
     return `it can't be inflated: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    // Where it broke off, the source would go on reading what the next entry needs.
+    source.destroy();
+    if (!source.closed) await once(source, 'close');
   }
 };
 
@@ -139,7 +147,7 @@ const checkStream = async (entry: ArchiveEntry, data: AsyncIterable<Buffer>): Pr
  * Reads a part once from front to back and holds every byte against its entries: each header, each message by
  * size, CRC-32 and SHA-256, and the central directory. `entries` are all of them, in file order.
  */
-export const checkPart = async (path: string, entries: Iterable<ArchiveEntry>, { onEntry, signal }: CheckOptions): Promise<PartCheck> => {
+export const checkPart = async (path: string, entries: Iterable<ExpectedEntry>, { onEntry, signal }: CheckOptions): Promise<PartCheck> => {
   const handle = await open(path, 'r');
   try {
     return await new PartChecker(new FrontToBack(handle), onEntry).run(entries, signal);
@@ -150,17 +158,17 @@ export const checkPart = async (path: string, entries: Iterable<ArchiveEntry>, {
 
 class PartChecker {
   readonly #file: FrontToBack;
-  readonly #onEntry: ((entry: ArchiveEntry) => void) | undefined;
+  readonly #onEntry: ((entry: ExpectedEntry) => void) | undefined;
   readonly #findings: PartFinding[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #underWayBytes = 0;
 
-  constructor(file: FrontToBack, onEntry: ((entry: ArchiveEntry) => void) | undefined) {
+  constructor(file: FrontToBack, onEntry: ((entry: ExpectedEntry) => void) | undefined) {
     this.#file = file;
     this.#onEntry = onEntry;
   }
 
-  async run(entries: Iterable<ArchiveEntry>, signal: AbortSignal): Promise<PartCheck> {
+  async run(entries: Iterable<ExpectedEntry>, signal: AbortSignal): Promise<PartCheck> {
     const directory = createHash('sha256');
     let entryCount = 0;
     let directoryBytes = 0;
@@ -178,14 +186,15 @@ class PartChecker {
     return { ...(await this.#file.finish()), findings: this.#findings };
   }
 
-  async #checkEntry(entry: ArchiveEntry): Promise<void> {
+  async #checkEntry(entry: ExpectedEntry): Promise<void> {
     if (entry.byteOffset !== this.#file.byteOffset) {
       this.#find(
         entry,
         'directory-invalid',
         `it is said to begin at ${entry.byteOffset}, but the one before ends at ${this.#file.byteOffset}`,
       );
-      return;
+      if (entry.byteOffset < this.#file.byteOffset) return;
+      await this.#skipTo(entry.byteOffset);
     }
     const header = encodeLocalHeader(entry);
     if (!(await this.#file.take(header.length)).equals(header)) this.#find(entry, 'entry-header', 'the header in front of it is another');
@@ -193,8 +202,7 @@ class PartChecker {
       const end = this.#file.byteOffset + entry.compressedBytes;
       this.#conclude(entry, await checkStream(entry, this.#file.stream(entry.compressedBytes)));
       // A broken stream ends early: the next entry begins where it should all the same.
-      for await (const _ of this.#file.stream(end - this.#file.byteOffset));
-      return;
+      return this.#skipTo(end);
     }
     const data = await this.#file.take(entry.compressedBytes);
     const bytes = data.length + entry.sizeBytes;
@@ -209,7 +217,11 @@ class PartChecker {
     this.#underWay.add(checking);
   }
 
-  #conclude(entry: ArchiveEntry, fault: string | undefined): void {
+  async #skipTo(byteOffset: number): Promise<void> {
+    for await (const _ of this.#file.stream(byteOffset - this.#file.byteOffset));
+  }
+
+  #conclude(entry: ExpectedEntry, fault: string | undefined): void {
     if (fault !== undefined) this.#find(entry, 'entry-content', fault);
     this.#onEntry?.(entry);
   }
@@ -221,7 +233,7 @@ class PartChecker {
       this.#findings.push({ entryName: null, code: 'directory-invalid', detail: 'the central directory is another' });
   }
 
-  #find(entry: ArchiveEntry, code: DamageCode, detail: string): void {
+  #find(entry: ExpectedEntry, code: DamageCode, detail: string): void {
     this.#findings.push({ entryName: entry.name, code, detail });
   }
 }

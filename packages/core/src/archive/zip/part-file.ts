@@ -11,7 +11,7 @@ import { chooseDeflate, type PreparedBody } from './prepare-body.ts';
 import { encodeCentralHeader, encodeEnd, encodeLocalHeader, endBytes, headerBytes } from './zip-records.ts';
 
 /** What the name of a part has behind it until it is sealed. */
-export const OPEN_SUFFIX = '.open';
+const OPEN_SUFFIX = '.open';
 
 /** Buffered entries are written from this size on; they are durable only after `sync`. */
 const WRITE_ABOVE_BYTES = 4 * 1024 * 1024;
@@ -85,7 +85,7 @@ export class PartFile {
     const unknown = { name, modifiedAt, byteOffset, method: 'deflate', sizeBytes, compressedBytes: 0, crc32: 0 } as const;
     const dataOffset = byteOffset + encodeLocalHeader(unknown).length;
     try {
-      const sums = await this.#deflateTo(dataOffset, body);
+      const sums = await this.#deflateTo(dataOffset, atMost(sizeBytes, body));
       if (sums.sizeBytes !== sizeBytes)
         throw new MailferryError('internal', { reason: `a stream of ${sizeBytes} bytes had ${sums.sizeBytes}` });
       const entry: ArchiveEntry = { ...unknown, ...sums };
@@ -203,6 +203,16 @@ const takeSample = async (body: AsyncIterable<Buffer>): Promise<{ sample: Buffer
   };
   return { sample: Buffer.concat(pieces).subarray(0, STREAM_SAMPLE_BYTES), whole: whole() };
 };
+
+/** The stream, as long as it isn't longer than it may be. */
+async function* atMost(sizeBytes: number, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > sizeBytes) throw new MailferryError('internal', { reason: `a stream of ${sizeBytes} bytes had more` });
+    yield piece;
+  }
+}
 
 async function* inBlocks(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let block: Buffer[] = [];

@@ -9,7 +9,7 @@ import { checkPart } from './check-part.ts';
 import type { PartFile } from './part-file.ts';
 
 /** An entry with what the manifest says of it. */
-export interface SealedEntry extends ArchiveEntry {
+interface SealedEntry extends ArchiveEntry {
   readonly mailbox: string;
   readonly uidValidity: number;
   readonly locator: number | string;

@@ -198,7 +198,10 @@ const entryError = (code: string | null, reason: string | null): MailferryError 
   return new MailferryError('upload-entry-refused', { reply: reason ?? code ?? '?' });
 };
 
+/** RFC 9051 §9, flag: a system flag or keyword that IMAP can say. One that isn't can't be kept by any mailbox. */
+const FLAG = /^\\?[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/;
+
 function* manifestLines(entries: ZipUpload['entries']): Iterable<string> {
   for (const { name, flags, internalDate } of entries)
-    yield `${JSON.stringify({ name, flags, internalDate: internalDate?.toISOString() ?? null })}\n`;
+    yield `${JSON.stringify({ name, flags: flags.filter((flag) => FLAG.test(flag)), internalDate: internalDate?.toISOString() ?? null })}\n`;
 }
