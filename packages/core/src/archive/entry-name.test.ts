@@ -144,6 +144,9 @@ describe('the folders of mailboxes', () => {
     ['C:\\Mail', 'C__Mail'],
     ['INBOX/work.eml', 'INBOX/work_eml'],
     ['x.EML. .', 'x_EML'],
+    // One character of many marks, too long to keep: what stays before it is reserved.
+    [`cona${'\u0316'.repeat(200)}`, '_con'],
+    [`__MACOSXa${'\u0316'.repeat(200)}`, '___MACOSX'],
   ])('turn %s into %s', (path, expected) => {
     expect(folderOf(path)).toBe(expected);
   });
@@ -161,6 +164,21 @@ describe('the folders of mailboxes', () => {
     const found = folderNames([mailbox('Sent'), mailbox('SENT'), mailbox(ending)]);
     expect(found.get(ending as MailboxPath)).toBe(ending);
     expect(found.get('Sent' as MailboxPath)).toMatch(/^Sent ~[0-9a-f]{8}$/);
+  });
+
+  it('are told apart wherever NFC and lower case take two characters for one', () => {
+    const alike = new Map<string, string[]>();
+    for (let code = 0x21; code <= 0x1_ffff; code += 1) {
+      const character = String.fromCodePoint(code);
+      if (!character.isWellFormed()) continue;
+      const key = character.normalize('NFC').toLowerCase();
+      alike.set(key, [...(alike.get(key) ?? []), character]);
+    }
+    for (const characters of alike.values()) {
+      if (characters.length === 1) continue;
+      const found = folders(...characters.map((character) => mailbox(character)));
+      expect(new Set(found.map((folder) => folder.normalize('NFC').toLowerCase())).size).toBe(characters.length);
+    }
   });
 
   it('are short enough for any path, however deep or long the mailbox', () => {

@@ -101,8 +101,9 @@ const toLevel = (level: string): string => {
   const text = toNameText(level)
     .replace(/[. ]+$/, '')
     .replace(/^\./, '_');
-  const safe = cut(RESERVED.test(text) ? `_${text}` : text, LEVEL_LIMITS).replace(/[. ]+$/, '');
-  return safe.replace(/\.(eml)$/i, '_$1') || '_';
+  // Cut first, with room for a `_`: what a cut leaves can be reserved.
+  const short = cut(text, { units: LEVEL_LIMITS.units - 1, bytes: LEVEL_LIMITS.bytes - 1 }).replace(/[. ]+$/, '');
+  return (RESERVED.test(short) ? `_${short}` : short).replace(/\.(eml)$/i, '_$1') || '_';
 };
 
 /** As many of the outer levels as there is room for. */
@@ -116,8 +117,8 @@ const toFolder = (mailbox: Pick<Mailbox, 'path' | 'delimiter'>): string => {
   return folder;
 };
 
-/** The same for two folders that some file system takes for one. */
-const sameFolderKey = (folder: string): string => folder.toUpperCase().toLowerCase().normalize('NFC');
+/** The same for two folders that some file system takes for one: ẞ is ß in lower case, and ß is SS in upper case. */
+const sameFolderKey = (folder: string): string => folder.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 
 /** The folder with an ending of its own, from the mailbox's very name; `attempt` is another one. */
 const distinguish = (folder: string, path: MailboxPath, attempt: number): string => {

@@ -96,10 +96,11 @@ describe('an archive as it was sealed', () => {
     ['7zz', ['t', 'part-0001.zip']],
     ['python3', ['-c', "import zipfile; assert zipfile.ZipFile('part-0001.zip').testzip() is None"]],
   ];
-  it.each(programs)('is accepted by %s', (program, args) => {
-    if (spawnSync(program, ['--help']).error) return expect.soft(`${program} is not installed: not tried`).toBeTruthy();
-    expect(() => execFileSync(program, args, { cwd: directory, stdio: 'pipe' })).not.toThrow();
-  });
+  for (const [program, args] of programs) {
+    it.skipIf(spawnSync(program, ['--help']).error)(`is accepted by ${program}, where that is installed`, () => {
+      expect(() => execFileSync(program, args, { cwd: directory, stdio: 'pipe' })).not.toThrow();
+    });
+  }
 });
 
 describe('S36: a byte that is flipped', () => {
@@ -115,7 +116,10 @@ describe('S36: a byte that is flipped', () => {
     expect(await findings()).toEqual(['part-0001.zip inbox/big.eml entry-header', 'part-0001.zip part-checksum']);
   });
 
-  it('is found anywhere in the central directory, without blaming messages that are whole', async () => {
+  it('is found anywhere in the central directory', async () => {
+    for (const name of ['part-0001.zip', 'part-0001.manifest.jsonl']) rmSync(join(directory, name));
+    const path = join(directory, 'SHA256SUMS');
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/.*part-0001.*\n/g, ''));
     const size = readFileSync(join(directory, 'part-0002.zip')).length;
     const start = positionOf('part-0002.zip', 'PK\x01\x02');
     for (let at = start; at < size; at += 1) {

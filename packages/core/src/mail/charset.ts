@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
 /** SPEC K3: all these mean CP949. Lower case, without anything but letters and digits. */
@@ -50,13 +50,22 @@ const decodeIso2022Kr = (bytes: Buffer): string => {
   return iconv.decode(eucKr.subarray(0, length), 'cp949');
 };
 
+/** Null for what is not UTF-8. A last character that was cut off is left out: mail programs cut by bytes. */
+const decodeUtf8 = (bytes: Buffer): string | null => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return null;
+  }
+};
+
 /**
  * Decodes bytes by the charset's label, whatever its spelling (SPEC K2, K3). Null where the label is unknown, tells nothing,
  * or claims UTF-8 for bytes that are not. Never throws.
  */
 export const decodeAs = (bytes: Buffer, label: string): string | null => {
   const name = label.toLowerCase().replace(/[^a-z0-9]/g, '');
-  if (UTF8_LABELS.has(name)) return isUtf8(bytes) ? bytes.toString('utf8') : null;
+  if (UTF8_LABELS.has(name)) return decodeUtf8(bytes);
   if (CP949_LABELS.has(name)) return iconv.decode(bytes, 'cp949');
   if (name === 'iso2022kr') return decodeIso2022Kr(bytes);
   // Of Node's own decoders only this one: iconv-lite lacks it.
@@ -70,8 +79,9 @@ export const decodeAs = (bytes: Buffer, label: string): string | null => {
  * Latin-1. 7-bit Korean and Japanese are known by their escapes. For display only.
  */
 export const decodeUnlabelled = (bytes: Buffer, hint: () => string | null): string => {
-  if (bytes.includes(SHIFT_OUT) || bytes.includes(DESIGNATES_KOREAN)) return decodeIso2022Kr(bytes);
-  if (bytes.includes('\x1b$')) return new TextDecoder('iso-2022-jp').decode(bytes);
+  const is7Bit = isAscii(bytes);
+  if (is7Bit && (bytes.includes(SHIFT_OUT) || bytes.includes(DESIGNATES_KOREAN))) return decodeIso2022Kr(bytes);
+  if (is7Bit && bytes.includes('\x1b$')) return new TextDecoder('iso-2022-jp').decode(bytes);
   if (isUtf8(bytes)) return bytes.toString('utf8');
   for (const label of [hint(), 'cp949']) {
     const text = label === null ? null : decodeAs(bytes, label);

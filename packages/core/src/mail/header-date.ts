@@ -59,7 +59,8 @@ export const parseHeaderDate = (value: string): Date | null => {
   const { year = '', month = '', day, hour, minute, second = 0 } = parts;
   const [y, m, d] = [fullYear(year), MONTHS.indexOf(month.toLowerCase()), Number(day)];
   const midnight = new Date(Date.UTC(y, m, d));
-  if (m < 0 || midnight.getUTCMonth() !== m || midnight.getUTCDate() !== d) return null;
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  if (y < 100 || m < 0 || midnight.getUTCMonth() !== m || midnight.getUTCDate() !== d) return null;
   // A leap second is the first of the next minute.
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null;
   const date = new Date(Date.UTC(y, m, d, Number(hour), Number(minute) - zoneMinutes(parts), Number(second)));

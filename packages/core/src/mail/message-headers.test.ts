@@ -40,6 +40,11 @@ describe('the subject', () => {
     ['a language in the word', '=?utf-8*ko?B?7JWI64WV?=', '안녕'],
     ['blanks between words, dropped', '=?utf-8?B?7JWI?=  =?utf-8?Q?=EB=85=95?=', '안녕'],
     ['a character cut in two by words', '=?utf-8?B?7JWI64U=?= =?utf-8?B?lQ==?=', '안녕'],
+    ['a base64 group cut in two by words', '=?utf-8?B?7JWI64?= =?utf-8?B?WV?=', '안녕'],
+    ['padded base64 words of one charset', '=?utf-8?B?YQ==?= =?utf-8?B?Yg==?=', 'ab'],
+    ['a word whose last character was cut off', '=?utf-8?B?7JWI64U=?=', '안'],
+    ['raw UTF-8 with a stray shift', '회의\x0e자료', '회의 자료'],
+    ['control characters as blanks', 'a\x1b[2J\x00=?utf-8?Q?b=07c?=', 'a [2J b c'],
     ['words of different charsets', `=?utf-8?B?7JWI?= =?euc-kr?B?${CP949.toString('base64')}?=`, '안똠방각하'],
     ['a question mark left raw in a word', '=?utf-8?Q?really??=', 'really?'],
     ['a word that claims UTF-8 and is CP949', `=?utf-8?B?${CP949.toString('base64')}?=`, '똠방각하'],
@@ -109,6 +114,7 @@ describe('the date', () => {
     '31 Jan 2024 10:60:00 +0000',
     'Thu, 01 Jan 1970 00:00:00 +0900',
     'Mon, 26 Aug 0102 23:12:40 -0700',
+    'Mon, 1 Jan 0099 00:00:00 +0000',
     'Fri, 31 Dec 9999 23:59:59 -0100',
     '1'.repeat(100_000),
     `${'('.repeat(50_000)}31 Jan 2024 10:00:00 +0000`,
@@ -122,6 +128,8 @@ describe('the Message-ID', () => {
     [' <abc@example.com>', '<abc@example.com>'],
     ['\r\n <abc@example.com> (added by gateway)', '<abc@example.com>'],
     ['abc@example.com', 'abc@example.com'],
+    ['<a\x1b[2J@example.com>', '<a [2J@example.com>'],
+    ['<=?utf-8?Q?a=40b?=@example.com>', '<=?utf-8?Q?a=40b?=@example.com>'],
     ['', null],
     [`<${'a'.repeat(997)}>`, null],
   ])('reads %j', (value, expected) => {
@@ -138,8 +146,9 @@ describe('hostile bytes', () => {
   it('never make it throw', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
-        const { subject, date } = readHeaders(Buffer.from(lines.join('\r\n'), 'latin1'));
-        expect(subject).not.toMatch(/[\r\n]/);
+        const { subject, date, messageId } = readHeaders(Buffer.from(lines.join('\r\n'), 'latin1'));
+        expect(subject).not.toMatch(/\p{Cc}/u);
+        expect(messageId ?? '').not.toMatch(/\p{Cc}/u);
         if (date) expect(date.toISOString()).toMatch(/^\d{4}-/);
       }),
       { numRuns: 500 },

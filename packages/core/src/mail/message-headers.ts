@@ -1,3 +1,4 @@
+import { decodeUnlabelled } from './charset.ts';
 import { parseHeaderDate } from './header-date.ts';
 import { decodeHeaderText } from './header-text.ts';
 
@@ -72,6 +73,9 @@ const findFields = (head: Buffer): Map<FieldName, string> => {
 const bodyCharset = (head: Buffer): string | null =>
   /\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head.toString('latin1', 0, CHARSET_WITHIN_BYTES))?.[1] ?? null;
 
+/** Without control characters, which a terminal would obey. */
+const onOneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+
 const toMessageId = (value: string): string | null => {
   const id = /<[^<>]*>/.exec(value)?.[0] ?? value;
   return id === '' || id.length > MAX_MESSAGE_ID_UNITS ? null : id;
@@ -85,10 +89,9 @@ export const readHeaders = (head: Buffer): MessageHeaders => {
   const fields = findFields(head);
   const hint = (): string | null => bodyCharset(head);
   return {
-    subject: decodeHeaderText(fields.get('subject') ?? '', hint)
-      .replace(/\s+/g, ' ')
-      .trim(),
+    subject: onOneLine(decodeHeaderText(fields.get('subject') ?? '', hint)),
     date: parseHeaderDate(fields.get('date') ?? ''),
-    messageId: toMessageId(decodeHeaderText(fields.get('message-id') ?? '', hint)),
+    // An id holds no encoded words (RFC 2047 §5): what looks like one is part of it.
+    messageId: toMessageId(onOneLine(decodeUnlabelled(Buffer.from(fields.get('message-id') ?? '', 'latin1'), hint))),
   };
 };

@@ -85,6 +85,15 @@ describe('a part file', () => {
     expect(names[2]).toEqual(names[0]);
   });
 
+  it('is never bigger than was said beforehand of a stream, whatever deflate makes of it', async () => {
+    for (const body of [randomBytes(3_000_000), Buffer.alloc(3_000_000), randomBytes(16_384), Buffer.from('x'), Buffer.alloc(0)]) {
+      const part = await createPart(nodeDisk, directory, 'part-0001.zip');
+      const atMost = part.sizeWithStream('big.eml', when, body.length);
+      const entry = await part.appendStream('big.eml', when, body.length, pieces(body, 65_536));
+      expect((await finish(part, [entry])).sizeBytes).toBeLessThanOrEqual(atMost);
+    }
+  });
+
   it('is as before when a stream breaks or has another length', async () => {
     const part = await createPart(nodeDisk, directory, 'part-0001.zip');
     const first = await add(part, 'a.eml', Buffer.from('first'));
@@ -94,6 +103,12 @@ describe('a part file', () => {
     };
     await expect(part.appendStream('b.eml', when, 1_000_000, broken())).rejects.toThrow('connection lost');
     await expect(part.appendStream('b.eml', when, 11, pieces(Buffer.alloc(10, 'x'), 3))).rejects.toThrow('a stream of 11 bytes had 10');
+    let asked = 0;
+    const endless = async function* () {
+      for (; ; asked += 1) yield randomBytes(65_536);
+    };
+    await expect(part.appendStream('b.eml', when, 1_000_000, endless())).rejects.toThrow('a stream of 1000000 bytes had more');
+    expect(asked).toBeLessThan(20);
     const second = await add(part, 'c.eml', Buffer.from('second'));
     expect((await finish(part, [first, second])).findings).toEqual([]);
   });
