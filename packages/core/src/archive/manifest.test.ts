@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isMailferryError } from '../errors.ts';
-import { encodeManifest, type ManifestRecord, readManifest } from './manifest.ts';
+import { encodeManifest, type ManifestRecord, type MessageRecord, readManifest } from './manifest.ts';
 
 let path: string;
 
@@ -14,8 +14,8 @@ beforeEach(() => {
 afterEach(() => rmSync(join(path, '..'), { recursive: true, force: true }));
 
 const sha256 = 'a'.repeat(64);
-const part = { kind: 'part', format: 1, part: 'part-0001.zip', sizeBytes: 1, sha256, entries: 1, source: 'imap:a@b' } as const;
-const message = {
+const part: ManifestRecord = { kind: 'part', format: 1, part: 'part-0001.zip', sizeBytes: 1, sha256, entries: 1, source: 'imap:a@b' };
+const message: MessageRecord = {
   kind: 'message',
   name: 'x.eml',
   sha256,
@@ -26,9 +26,13 @@ const message = {
   internalDate: null,
   flags: [],
   messageId: null,
-} as const;
+};
 
-const read = (): Promise<ManifestRecord[]> => Array.fromAsync(readManifest(path));
+const read = async (): Promise<ManifestRecord[]> => {
+  const records: ManifestRecord[] = [];
+  for await (const record of readManifest(path)) records.push(record);
+  return records;
+};
 
 describe('a manifest', () => {
   it('reads back as it was written, whatever the names, flags and line ends in them', async () => {

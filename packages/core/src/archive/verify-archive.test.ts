@@ -30,7 +30,8 @@ const sealMessages = async (fileName: string, messages: Record<string, Buffer>) 
   const entries = [];
   for (const [name, body] of Object.entries(messages)) {
     const entry = await part.append(name, when, await prepareBody(body));
-    const origin = { mailbox: '받은편지함', uidValidity: 7, locator: entries.length + 1 };
+    const locator: number = entries.length + 1;
+    const origin = { mailbox: '받은편지함', uidValidity: 7, locator };
     entries.push({ ...entry, ...origin, internalDate: when, flags: ['\\Seen'], messageId: '<a@b>' });
   }
   const mailboxes = [{ path: '받은편지함', delimiter: '/', specialUse: '\\Inbox', folder: 'inbox' }];
