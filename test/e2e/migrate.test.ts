@@ -244,6 +244,20 @@ describe('a source that misbehaves', () => {
     });
   });
 
+  it('loses only the message that breaks the connection each time, with 3 and the reason', async () => {
+    let served = 0;
+    const poison = (command: string) => {
+      if (!command.includes('BODY.PEEK[]')) return undefined;
+      served += 1;
+      if (command.includes('3,8')) return '* 1 FETCH (UID 3 BODY[] {10000000000}\r\n';
+      return command.startsWith('UID FETCH 3 ') ? '* 1 FETCH (UID 3 BODY[] {10000000000}\r\n' : undefined;
+    };
+    const result = await backup(await serve(inbox(poison)));
+    expect(result.exitCode, result.stdout).toBe(3);
+    expect(served).toBe(3);
+    expect(JSON.parse(result.stdout)).toMatchObject({ fetchedMessages: 1, failed: [{ locator: 3, code: 'message-unreadable' }] });
+  });
+
   it.each([
     ['cut in the middle of a literal', (command: string) => (command.includes('BODY.PEEK[]') ? 'CLOSE' : undefined), 'connection-lost'],
     [

@@ -123,6 +123,12 @@ export const ERROR_KINDS = {
     message: 'The server lists this message but gave no body',
     hint: 'The next run asks for it again.',
   },
+  'message-unreadable': {
+    scope: 'message',
+    retry: 'later',
+    message: 'Reading it broke the connection: {reason}',
+    hint: 'The next run asks for it again. If it stays, look at the message at the source.',
+  },
   'message-too-large': {
     scope: 'message',
     retry: 'never',

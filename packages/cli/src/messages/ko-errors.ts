@@ -67,6 +67,10 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     hint: '원본에서 이 메일을 확인해 주십시오. 다음 실행 때 다시 요청합니다.',
   },
   'message-withheld': { message: '목록에는 있지만 서버가 이 메일의 본문을 보내지 않았습니다', hint: '다음 실행 때 다시 요청합니다.' },
+  'message-unreadable': {
+    message: '이 메일을 읽는 중에 연결이 끊어졌습니다: {reason}',
+    hint: '다음 실행 때 다시 가져옵니다. 계속 실패하면 원본에서 해당 메일을 확인해 주십시오.',
+  },
   'message-too-large': {
     message: '메일이 {sizeBytes}바이트로, 분할 파일 하나의 한도 {limitBytes}바이트를 넘습니다',
     hint: '--part-size를 더 크게 지정해 주십시오.',

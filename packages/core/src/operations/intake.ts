@@ -72,10 +72,13 @@ export class Intake {
     return { messages: this.#storedMessages, bytes: this.#storedBytes };
   }
 
-  /** Takes one message over. A body that streams is taken in before the call returns. */
+  /**
+   * Takes one message over. A body that streams is taken in before the call returns; when the stream
+   * breaks, its error is thrown, the part is as before, and the intake goes on.
+   */
   async accept(incoming: Incoming): Promise<void> {
     const { body, sizeBytes } = incoming.message;
-    if (!Buffer.isBuffer(body)) return this.#file(() => this.#storeStream(incoming, body));
+    if (!Buffer.isBuffer(body)) return this.#acceptStream(incoming, body);
     await this.#room(sizeBytes);
     this.#inFlightBytes += sizeBytes;
     const prepared = this.#deflating.add(() => prepareBody(body));
@@ -99,6 +102,24 @@ export class Intake {
       await this.#commit();
       return then();
     });
+  }
+
+  async #acceptStream(incoming: Incoming, body: AsyncIterable<Buffer>): Promise<void> {
+    let broken: { readonly error: unknown } | undefined;
+    const watched = async function* (): AsyncGenerator<Buffer> {
+      try {
+        yield* body;
+      } catch (error) {
+        broken = { error };
+        throw error;
+      }
+    };
+    await this.#file(() =>
+      this.#storeStream(incoming, watched()).catch((error: unknown) => {
+        if (error !== broken?.error) throw error;
+      }),
+    );
+    if (broken) throw broken.error;
   }
 
   async #file<Result>(run: () => Promise<Result>): Promise<Result> {

@@ -1,9 +1,10 @@
 import { folderNames } from '../archive/entry-name.ts';
-import { type ErrorCode, MailferryError } from '../errors.ts';
+import { type ErrorCode, isMailferryError, MailferryError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { PendingMessage } from '../ledger/message-records.ts';
 import type { MailboxPath, UidValidity } from '../mail/mailbox.ts';
+import type { Locator } from '../mail/message-ref.ts';
 import type { FetchOutcome, MailSource } from '../source/mail-source.ts';
 import type { SourceView } from './account-for.ts';
 import { toChunks } from './chunk.ts';
@@ -37,6 +38,9 @@ interface FetchTask extends OpenMailbox {
   /** Counts the mailbox's tasks that are not through yet. */
   readonly left: { count: number };
 }
+
+/** Broken transfers without a message in between, after which the server is given up for this run. */
+const MAX_BREAKS_IN_A_ROW = 2;
 
 /** Special uses whose mailboxes are views of others (SPEC K6): counted, not copied. */
 const VIEWS: ReadonlySet<string | null> = new Set(['\\Flagged', '\\Important']);
@@ -107,26 +111,74 @@ const runTask = async (
   if (task.left.count === 0) await intake.flush(() => onMailboxStored(task.mailbox));
 };
 
-const fetchTask = async (
-  { source, intake, progress, messageLimitBytes }: PullOptions,
-  task: FetchTask,
-  signal: AbortSignal,
-): Promise<void> => {
-  const { mailbox, uidValidity, pending } = task;
-  const ids = new Map(pending.map((message) => [message.locator, message.id]));
-  const wanted = pending.filter((message) => message.sizeBytes <= messageLimitBytes);
+/** Fetches what a task asks for. A message that breaks the connection by itself is closed as failed, and the others go on. */
+const fetchTask = async (options: PullOptions, task: FetchTask, signal: AbortSignal): Promise<void> => {
+  const left = new Map((await closeTooLarge(options, task)).map((message) => [message.locator, message]));
+  let breaksInARow = 0;
+  let isAlone = false;
+  while (left.size > 0) {
+    const asked = [...left.values()].slice(0, isAlone ? 1 : undefined);
+    try {
+      await fetchOnce(options, task, asked, signal, (locator) => {
+        left.delete(locator);
+        breaksInARow = 0;
+      });
+      for (const { locator } of asked) left.delete(locator);
+      isAlone = false;
+    } catch (error) {
+      breaksInARow += 1;
+      if (signal.aborted || !isBrokenTransfer(error) || breaksInARow > MAX_BREAKS_IN_A_ROW) throw error;
+      // The message that was under way may be what broke it: it is asked for alone.
+      const [suspect] = asked;
+      if (asked.length === 1 && suspect) {
+        await options.intake.close({
+          id: suspect.id,
+          state: 'failed',
+          error: new MailferryError('message-unreadable', { reason: error.message }),
+        });
+        left.delete(suspect.locator);
+      }
+      isAlone = asked.length > 1;
+    }
+  }
+};
+
+const isBrokenTransfer = (error: unknown): error is MailferryError =>
+  isMailferryError(error, 'connection-lost') ||
+  isMailferryError(error, 'connection-stalled') ||
+  isMailferryError(error, 'protocol-violation');
+
+/** Closes what no part can hold without asking for it; gives back the others. */
+const closeTooLarge = async (
+  { intake, progress, messageLimitBytes }: PullOptions,
+  { mailbox, pending }: FetchTask,
+): Promise<PendingMessage[]> => {
   for (const { id, sizeBytes } of pending) {
     if (sizeBytes <= messageLimitBytes) continue;
-    const error = new MailferryError('message-too-large', { sizeBytes, limitBytes: messageLimitBytes });
-    await intake.close({ id, state: 'failed', error });
+    await intake.close({
+      id,
+      state: 'failed',
+      error: new MailferryError('message-too-large', { sizeBytes, limitBytes: messageLimitBytes }),
+    });
     progress.advance(1, sizeBytes, mailbox.path);
   }
-  if (wanted.length === 0) return;
-  for await (const outcome of source.fetch(mailbox, uidValidity, wanted, signal)) {
+  return pending.filter((message) => message.sizeBytes <= messageLimitBytes);
+};
+
+const fetchOnce = async (
+  { source, intake, progress }: PullOptions,
+  { mailbox, uidValidity }: FetchTask,
+  asked: readonly PendingMessage[],
+  signal: AbortSignal,
+  onTaken: (locator: Locator) => void,
+): Promise<void> => {
+  const ids = new Map(asked.map((message) => [message.locator, message.id]));
+  for await (const outcome of source.fetch(mailbox, uidValidity, asked, signal)) {
     const { locator } = outcome.kind === 'message' ? outcome.message.ref : outcome.ref;
     const id = ids.get(locator);
     if (id === undefined) continue;
     await take(intake, mailbox, id, outcome);
+    onTaken(locator);
     progress.advance(1, outcome.kind === 'message' ? outcome.message.sizeBytes : 0, mailbox.path);
   }
 };

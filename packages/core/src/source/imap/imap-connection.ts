@@ -9,9 +9,10 @@ import type { ImapAddress } from './imap-address.ts';
 const MAX_LINE_BYTES = 256 * 1024;
 /** No honest answer to what we ask has more literals. */
 const MAX_LITERALS = 16;
-/** Untagged responses that one command may bring beside what was asked for. */
-const MAX_STRAY_RESPONSES = 10_000;
+/** Untagged responses in a row that have nothing of what was asked for. */
+const MAX_STRAY_RESPONSES = 100_000;
 
+const UNQUOTABLE = /[\r\n\0]/;
 const LITERAL_AT_END = /\{(\d{1,18})\+?\}$/;
 const BODY_AT_END = /BODY\[\] $/i;
 const UNTAGGED_NUMBER = /^\* (\d+) ([A-Za-z]+)(?: |$)/;
@@ -108,6 +109,8 @@ export class ImapConnection {
   /** Opens a mailbox read-only: nothing that follows can change it (SPEC P8). Errors: `server-refused`. */
   async examine(rawName: string): Promise<SelectedMailbox> {
     this.#selected = undefined;
+    // Within quotes these would end the command, and what follows would be another (RFC 9051 §9, QUOTED-CHAR).
+    if (UNQUOTABLE.test(rawName)) throw this.#refused('EXAMINE', { status: 'NO', text: "the mailbox's name has line ends or NUL in it" });
     let uidValidity = 0;
     let exists = 0;
     const command = `EXAMINE ${quote(rawName)}`;
@@ -141,8 +144,9 @@ export class ImapConnection {
   async *fetch(set: string, items: string, literalLimitBytes: number): AsyncGenerator<FetchItems, TaggedStatus> {
     const tag = this.#send(`UID FETCH ${set} (${items})`);
     let isDone = false;
+    let stray = 0;
     try {
-      for (;;) {
+      while (stray <= MAX_STRAY_RESPONSES) {
         const segments = await this.#response(literalLimitBytes);
         const text = String(segments[0]);
         if (text.startsWith(`${tag} `)) {
@@ -150,8 +154,10 @@ export class ImapConnection {
           return this.#status(text, tag);
         }
         const answer = this.#heed(text, segments);
+        stray = answer ? 0 : stray + 1;
         if (answer?.has('UID')) yield answer;
       }
+      throw this.violation('endless answers to one command');
     } finally {
       if (!isDone) this.fail(this.violation('a transfer was left in the middle'));
     }
@@ -164,8 +170,9 @@ export class ImapConnection {
   async *fetchBody(uid: number, limitBytes: number): AsyncGenerator<BodyStream, TaggedStatus> {
     const tag = this.#send(`UID FETCH ${uid} (UID BODY.PEEK[])`);
     let isDone = false;
+    let stray = 0;
     try {
-      for (;;) {
+      while (stray <= MAX_STRAY_RESPONSES) {
         const line = await this.#line();
         const literal = LITERAL_AT_END.exec(line);
         if (line.startsWith(`${tag} `)) {
@@ -174,6 +181,7 @@ export class ImapConnection {
         }
         if (!literal) {
           this.#heed(line, [line]);
+          stray += 1;
           continue;
         }
         const sizeBytes = Number(literal[1]);
@@ -195,6 +203,7 @@ export class ImapConnection {
         if (left > 0) throw this.violation('a body was left in the middle');
         await this.#line();
       }
+      throw this.violation('endless answers to one command');
     } finally {
       if (!isDone) this.fail(this.violation('a transfer was left in the middle'));
     }
@@ -225,7 +234,7 @@ export class ImapConnection {
 
   #send(command: string): string {
     const tag = this.#nextTag();
-    this.#endpoint.sockets.writeSocket.write(`${tag} ${command}\r\n`, 'latin1');
+    this.#endpoint.sockets.writeSocket.write(`${tag} ${command}\r\n`);
     return tag;
   }
 

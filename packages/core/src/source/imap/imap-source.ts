@@ -34,7 +34,7 @@ export class ImapSource implements MailSource {
     const { address } = this.#options;
     const client = await logIn(this.#options, signal);
     try {
-      const listed = await client.list();
+      const listed = await client.list({ listOnly: true });
       // A connection that broke answers with an empty list; every account has an INBOX.
       if (!client.usable || listed.length === 0)
         throw new MailferryError('protocol-violation', { host: address.host, reason: 'LIST gave no mailbox' });

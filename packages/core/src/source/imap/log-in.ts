@@ -12,8 +12,8 @@ export interface ImapCredentials {
   readonly ca: string | null;
 }
 
+/** For the connection, and for the greeting. */
 const CONNECT_TIMEOUT_MS = 30_000;
-const GREETING_TIMEOUT_MS = 30_000;
 const SOCKET_TIMEOUT_MS = 60_000;
 
 /** Bounds on what a hostile server can make imapflow buffer. */
@@ -45,7 +45,8 @@ export const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddr
     return new MailferryError('server-busy', { host, reply }, options);
   if (failure.authenticationFailed) return new MailferryError('auth-refused', { host, user, reply }, options);
   if (code === 'CONNECT_TIMEOUT' || code === 'GREETING_TIMEOUT' || code === 'UPGRADE_TIMEOUT' || code === 'ETIMEOUT') {
-    return new MailferryError('connection-stalled', { host, port, seconds: GREETING_TIMEOUT_MS / 1000 }, options);
+    const waitedMs = code === 'ETIMEOUT' ? SOCKET_TIMEOUT_MS : CONNECT_TIMEOUT_MS;
+    return new MailferryError('connection-stalled', { host, port, seconds: waitedMs / 1000 }, options);
   }
   if (failure.tlsFailed && !isTlsCode(code)) {
     if (/STARTTLS|secure/i.test(reply)) return new MailferryError('tls-missing', { host, port }, options);
@@ -76,7 +77,7 @@ export const logIn = async (credentials: ImapCredentials, signal: AbortSignal): 
     disableCompression: true,
     disableAutoEnable: true,
     connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: GREETING_TIMEOUT_MS,
+    greetingTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
     maxLineLength: MAX_LINE_BYTES,
     maxLiteralSize: MAX_LINE_BYTES,
