@@ -1,5 +1,6 @@
 import type { Disk } from '../archive/disk.ts';
 import type { PartSummary } from '../archive/part-summary.ts';
+import { BodyPreparer } from '../archive/zip/body-preparer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SealedPart } from '../ledger/part-records.ts';
 import type { MailSource } from '../source/mail-source.ts';
@@ -42,7 +43,8 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
   const job = { source: source.identity, layout, ...(options.target === null ? {} : { target: options.target }) };
   ledger.expect(job);
   const shelf = new PartShelf({ ...options, source: source.identity });
-  const intake = new Intake({ ledger, shelf, language: options.language });
+  const preparer = new BodyPreparer();
+  const intake = new Intake({ ledger, shelf, preparer, language: options.language });
   try {
     await shelf.resume();
     const view = await pull({
@@ -67,6 +69,7 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
     await intake.flush(async () => undefined).catch(() => undefined);
     throw error;
   } finally {
+    await preparer.close();
     await shelf.close();
   }
 };

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
+import type { BodyPreparer } from '../archive/zip/body-preparer.ts';
 import type { PartFile } from '../archive/zip/part-file.ts';
-import { type PreparedBody, prepareBody } from '../archive/zip/prepare-body.ts';
+import type { PreparedBody } from '../archive/zip/prepare-body.ts';
 import { MailferryError } from '../errors.ts';
 import type { MessageId } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -16,10 +17,7 @@ import { peekHead } from './peek-head.ts';
 const BATCH_MESSAGES = 200;
 const BATCH_BYTES = 8 * 1024 * 1024;
 /** Bodies that are held in memory between the source and the part. */
-const IN_FLIGHT_BYTES = 16 * 1024 * 1024;
-
-/** As many as zlib's thread pool has threads. */
-const DEFLATERS = 4;
+const IN_FLIGHT_BYTES = 4 * 1024 * 1024;
 
 interface Batch {
   readonly stored: StoredMessage[];
@@ -40,6 +38,7 @@ export interface Incoming {
 export interface IntakeOptions {
   readonly ledger: Ledger;
   readonly shelf: PartShelf;
+  readonly preparer: BodyPreparer;
   /** Of the name that a message without a subject gets. */
   readonly language: 'en' | 'ko';
 }
@@ -52,8 +51,6 @@ export interface IntakeOptions {
  */
 export class Intake {
   readonly #options: IntakeOptions;
-  /** Each holds a deflater of some 300 kB while it is under way. */
-  readonly #deflating = new PQueue({ concurrency: DEFLATERS });
   /** Writing, syncing and recording: one at a time, in order. */
   readonly #filing = new PQueue({ concurrency: 1 });
   #batch = emptyBatch(null);
@@ -81,11 +78,13 @@ export class Intake {
     if (!Buffer.isBuffer(body)) return this.#acceptStream(incoming, body);
     await this.#room(sizeBytes);
     this.#inFlightBytes += sizeBytes;
-    const prepared = this.#deflating.add(() => prepareBody(body));
+    // Before the body is handed over to the other thread.
+    const description = describeEntry(incoming.mailbox, incoming.message, body, this.#options.language);
+    const prepared = this.#options.preparer.prepare(body);
     // Waited for in its turn; a failure before that is no surprise to the process.
     prepared.catch(() => undefined);
     this.#file(async () => {
-      await this.#store(incoming, await prepared, body);
+      await this.#store(incoming, description, await prepared);
       this.#inFlightBytes -= sizeBytes;
       this.#wake();
     }).catch(() => undefined);
@@ -145,10 +144,9 @@ export class Intake {
     this.#roomChanged = Promise.withResolvers<void>();
   }
 
-  async #store(incoming: Incoming, prepared: PreparedBody, body: Buffer): Promise<void> {
+  async #store(incoming: Incoming, description: EntryDescription, prepared: PreparedBody): Promise<void> {
     const duplicateOf = this.#findDuplicate(incoming, prepared.sha256);
     if (duplicateOf !== undefined) return this.#addClosed({ id: incoming.id, state: 'duplicate', duplicateOf });
-    const description = describeEntry(incoming.mailbox, incoming.message, body, this.#options.language);
     const { name, modifiedAt } = description;
     const part = await this.#partFor(incoming, (file) => file.sizeWith(name, modifiedAt, prepared.data.length));
     if (part) await this.#addStored(incoming, description, await part.file.append(name, modifiedAt, prepared));

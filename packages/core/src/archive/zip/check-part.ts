@@ -7,7 +7,6 @@ import { crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions }
 import { MailferryError } from '../../errors.ts';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 import type { DamageCode } from '../damage.ts';
-import { AT_ONCE_BYTES } from './prepare-body.ts';
 import { encodeCentralHeader, encodeEnd, encodeLocalHeader } from './zip-records.ts';
 
 /** An entry as it should be; `sha256` is null where only the part itself tells of it. */
@@ -96,6 +95,12 @@ const contentFault = (entry: ExpectedEntry, sizeBytes: number, crc: number, sha2
   if (crc !== entry.crc32) return 'the CRC-32 differs';
   return entry.sha256 === null || sha256 === entry.sha256 ? undefined : 'the SHA-256 differs';
 };
+
+/**
+ * Up to this size the trip to zlib's thread pool and back costs more than the work itself (measured: a
+ * quarter of a millisecond for either at 16 KiB), so it is done at once.
+ */
+const AT_ONCE_BYTES = 32 * 1024;
 
 /** Never gives more than `sizeBytes` bytes, whatever the data says. */
 const inflateWhole = async (data: Buffer, sizeBytes: number): Promise<Buffer> => {

@@ -14,7 +14,7 @@ import { encodeCentralHeader, encodeEnd, encodeLocalHeader, endBytes, headerByte
 const OPEN_SUFFIX = '.open';
 
 /** Buffered entries are written from this size on; they are durable only after `sync`. */
-const WRITE_ABOVE_BYTES = 4 * 1024 * 1024;
+const WRITE_ABOVE_BYTES = 1 * 1024 * 1024;
 const STREAM_WRITE_BYTES = 1024 * 1024;
 /** The beginning of a streamed message that decides how it is deflated. */
 const STREAM_SAMPLE_BYTES = 128 * 1024;
