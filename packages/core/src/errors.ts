@@ -307,3 +307,8 @@ export class MailferryError<Code extends ErrorCode = ErrorCode> extends Error {
 /** True for a MailferryError, of the given code if one is given. */
 export const isMailferryError = (error: unknown, code?: ErrorCode): error is MailferryError =>
   error instanceof MailferryError && (code === undefined || error.code === code);
+
+/** Throws `cancelled` when the run was asked to stop. */
+export const throwIfCancelled = (signal: AbortSignal): void => {
+  if (signal.aborted) throw new MailferryError('cancelled', {}, { cause: signal.reason });
+};

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { throwIfCancelled } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SealedPart } from '../ledger/part-records.ts';
 import type { UploadTarget } from '../target/upload-target.ts';
@@ -77,6 +78,6 @@ export class Sending {
 
   throwIfFailed(): void {
     if (this.#failure.signal.aborted) throw this.#failure.signal.reason;
-    this.#options.signal.throwIfAborted();
+    throwIfCancelled(this.#options.signal);
   }
 }

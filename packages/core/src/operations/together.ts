@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { MailferryError } from '../errors.ts';
+import { throwIfCancelled } from '../errors.ts';
 
 /** Tasks that wait for their turn; more are drawn from the items only when these are under way. */
 const WAITING_TASKS = 4;
@@ -23,6 +23,6 @@ export const together = async <Item>(
     queue.add(async () => (ownSignal.aborted ? undefined : work(item, ownSignal))).catch((error: unknown) => failure.abort(error));
   }
   await queue.onIdle();
-  if (signal.aborted) throw new MailferryError('cancelled', {}, { cause: signal.reason });
+  throwIfCancelled(signal);
   if (failure.signal.aborted) throw failure.signal.reason;
 };

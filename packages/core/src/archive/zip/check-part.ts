@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { MailferryError } from '../../errors.ts';
+import { throwIfCancelled } from '../../errors.ts';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 import type { DamageCode } from '../damage.ts';
 import { encodeCentralHeader, encodeEnd, encodeLocalHeader } from './zip-records.ts';
@@ -178,7 +178,7 @@ class PartChecker {
     let entryCount = 0;
     let directoryBytes = 0;
     for (const entry of entries) {
-      if (signal.aborted) throw new MailferryError('cancelled', {});
+      throwIfCancelled(signal);
       await this.#checkEntry(entry);
       const record = encodeCentralHeader(entry);
       directory.update(record);

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { MailferryError } from '../../errors.ts';
+import { MailferryError, throwIfCancelled } from '../../errors.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
 const PIECE_BYTES = 256 * 1024;
@@ -63,7 +63,7 @@ export class ForeignFile {
   }
 
   checkAborted(): void {
-    if (this.#signal.aborted) throw new MailferryError('cancelled', {}, { cause: this.#signal.reason });
+    throwIfCancelled(this.#signal);
   }
 
   close(): Promise<void> {

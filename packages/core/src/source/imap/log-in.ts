@@ -1,5 +1,5 @@
 import { ImapFlow } from 'imapflow';
-import { MailferryError } from '../../errors.ts';
+import { MailferryError, throwIfCancelled } from '../../errors.ts';
 import { isTlsCode, toNetworkError } from '../../net/network-error.ts';
 import type { ImapAddress } from './imap-address.ts';
 
@@ -63,7 +63,7 @@ export const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddr
  */
 export const logIn = async (credentials: ImapCredentials, signal: AbortSignal): Promise<ImapFlow> => {
   const { address, password, allowInsecure, ca } = credentials;
-  signal.throwIfAborted();
+  throwIfCancelled(signal);
   const client = new ImapFlow({
     host: address.host,
     port: address.port,
@@ -94,7 +94,7 @@ export const logIn = async (credentials: ImapCredentials, signal: AbortSignal): 
     return client;
   } catch (error) {
     client.close();
-    if (signal.aborted) throw new MailferryError('cancelled', {}, { cause: error });
+    throwIfCancelled(signal);
     const failure = toFailure(error);
     throw toImapError(failure.authenticationFailed || failure.tlsFailed ? error : (broken ?? error), address);
   } finally {

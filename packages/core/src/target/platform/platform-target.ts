@@ -155,8 +155,16 @@ export class PlatformTarget implements UploadTarget {
     return this.#token;
   }
 
+  /** With the session's token; a session that ran out is opened again, once, where the body can be sent again. */
   async #authorized(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const token = await this.#logIn(signal);
+    const token = this.#logIn(signal);
+    const answer = await this.#sendWith(await token, request, signal);
+    if (answer.status !== 401 || request.body instanceof Readable) return answer;
+    if (this.#token === token) this.#token = undefined;
+    return this.#sendWith(await this.#logIn(signal), request, signal);
+  }
+
+  #sendWith(token: string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     return sendRequest(this.#options, { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, signal);
   }
 
