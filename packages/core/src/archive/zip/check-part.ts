@@ -33,11 +33,11 @@ export interface CheckOptions {
 
 const inflate = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 256 * 1024;
 /** Bigger entries are inflated piece by piece. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
 /** Inflated and compressed bytes that are looked at side by side. */
-const IN_FLIGHT_BYTES = 16 * 1024 * 1024;
+const IN_FLIGHT_BYTES = 4 * 1024 * 1024;
 /** As many as zlib's thread pool has threads. */
 const IN_FLIGHT_ENTRIES = 4;
 
