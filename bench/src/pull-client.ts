@@ -18,13 +18,18 @@ interface Pulled {
 }
 
 const pullWithMailferry = async ({ port, user, password }: Account): Promise<Pulled> => {
-  const source = openSource({ url: `imap://${user}@127.0.0.1:${port}`, password, allowInsecure: true, connections: 1 });
+  const source = openSource({
+    url: `imap://${user}@127.0.0.1:${port}`,
+    credential: { kind: 'password', password },
+    allowInsecure: true,
+    connections: 1,
+  });
   const { signal } = new AbortController();
   let messages = 0;
   let bytes = 0;
   for (const mailbox of await source.listMailboxes(signal)) {
     if (!mailbox.selectable) continue;
-    const listing = await source.listMessages(mailbox, signal);
+    const listing = await source.listMessages(mailbox, { since: null, mayBeDelta: false, withDetails: false }, signal);
     for await (const outcome of source.fetch(mailbox, listing.uidValidity, listing.messages, signal)) {
       if (outcome.kind !== 'message') throw new Error(`a message is ${outcome.kind}`);
       const { body } = outcome.message;

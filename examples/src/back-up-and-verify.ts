@@ -21,7 +21,7 @@ const directory = mkdtempSync(join(tmpdir(), 'mailferry-example-'));
 const { signal } = new AbortController();
 const source = openSource({
   url: `imap://${encodeURIComponent(ACCOUNT.user)}@127.0.0.1:${platform.imapPort}`,
-  password: ACCOUNT.password,
+  credential: { kind: 'password', password: ACCOUNT.password },
   // The embedded platform speaks plain text here; a real one is reached with imaps:// and without this.
   allowInsecure: true,
 });

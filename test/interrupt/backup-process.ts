@@ -13,7 +13,13 @@ export interface BackupTask {
 
 const task = JSON.parse(process.argv[2] ?? '') as BackupTask;
 const disk = new KillingDisk(task.kill);
-const source = openSource({ url: task.url, password: task.password, allowInsecure: true, connections: 1, streamAboveBytes: 100_000 });
+const source = openSource({
+  url: task.url,
+  credential: { kind: 'password', password: task.password },
+  allowInsecure: true,
+  connections: 1,
+  streamAboveBytes: 100_000,
+});
 const { directory, partLimitBytes } = task;
 const report = await backup({ source, directory, partLimitBytes, disk, signal: new AbortController().signal });
 await source.close();

@@ -34,6 +34,8 @@ const backupWith = (codes: readonly DifferenceCode[], failed: BackupReport['fail
   sealedParts: [],
   storedMessages: 1,
   failed,
+  removedMessages: 0,
+  notices: [],
   reconciliation: { accounts: [], totals, differences: codes.map(difference) },
 });
 const verifyWith = (damages: VerifyReport['damages']): VerifyReport => ({
@@ -64,6 +66,8 @@ describe('exit codes', () => {
       'option-invalid': 2,
       'consent-missing': 2,
       'auth-refused': 5,
+      'auth-unsupported': 5,
+      'token-refused': 5,
       'archive-locked': 6,
       'cancelled': 130,
     };

@@ -22,6 +22,8 @@ const ERROR_EXIT_CODES: Partial<Record<ErrorCode, ExitCode>> = {
   'option-invalid': EXIT_CODES.usage,
   'consent-missing': EXIT_CODES.usage,
   'auth-refused': EXIT_CODES.authentication,
+  'auth-unsupported': EXIT_CODES.authentication,
+  'token-refused': EXIT_CODES.authentication,
   'archive-locked': EXIT_CODES.locked,
   'cancelled': EXIT_CODES.cancelled,
 };

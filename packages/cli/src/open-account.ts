@@ -11,7 +11,7 @@ export const openSourceAccount = async (options: SourceOptions, account: Account
   const ways = { side: 'from', file: options['from-password-file'], variable: options['from-password-env'] } as const;
   return openSource({
     url: account.url,
-    password: await choosePassword(ways, account, context),
+    credential: { kind: 'password', password: await choosePassword(ways, account, context) },
     allowInsecure: options['allow-insecure'],
     ...given({ caFile: options['from-ca-file'], connections: options.connections }),
   });

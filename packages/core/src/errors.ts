@@ -79,6 +79,24 @@ export const ERROR_KINDS = {
     message: '{host} refused the log-in of {user}: {reply}',
     hint: 'Check user name and password. Many providers want an app password, or IMAP switched on first.',
   },
+  'auth-unsupported': {
+    scope: 'account',
+    retry: 'never',
+    message: '{host} offers no way to log in that fits: it has {offered}',
+    hint: 'Use another kind of credential (password or OAuth 2.0), or a TLS port: some servers offer passwords under TLS only.',
+  },
+  'token-refused': {
+    scope: 'account',
+    retry: 'never',
+    message: '{issuer} gave no access token: {reply}',
+    hint: 'Sign in again at the provider and renew the refresh token, or look at what the token command prints.',
+  },
+  'token-failed': {
+    scope: 'account',
+    retry: 'later',
+    message: 'No access token from {issuer}: {reason}',
+    hint: 'Run the same command again later to go on from here.',
+  },
   'server-refused': {
     scope: 'mailbox',
     retry: 'later',
@@ -110,7 +128,34 @@ export const ERROR_KINDS = {
     hint: 'Run the same command again; if it stays, the server hides messages.',
   },
 
+  // Files as a source
+  'source-missing': { scope: 'run', retry: 'never', message: '{path} does not exist', hint: 'Check the path.' },
+  'source-unknown': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} is no mail that can be read: {reason}',
+    hint: 'Say what it is: mbox:PATH, maildir:PATH, eml:FOLDER or zip:FILE.',
+  },
+  'source-unreadable': {
+    scope: 'mailbox',
+    retry: 'later',
+    message: "{path} can't be read: {reason}",
+    hint: 'Check the file and its permissions, and run the same command again.',
+  },
+  'source-changed': {
+    scope: 'mailbox',
+    retry: 'now',
+    message: '{path} changed while it was read',
+    hint: 'Close the program that writes to it and run the same command again.',
+  },
+
   // One message
+  'message-damaged': {
+    scope: 'message',
+    retry: 'later',
+    message: 'Its bytes at the source are damaged: {reason}',
+    hint: 'Look at the message at the source. The next run asks for it again.',
+  },
   'message-empty': {
     scope: 'message',
     retry: 'later',
@@ -216,7 +261,7 @@ export const ERROR_KINDS = {
     scope: 'run',
     retry: 'never',
     message: 'This archive belongs to another job: its {what} is {recorded}, not {given}',
-    hint: 'Use another folder for another account.',
+    hint: 'Use another folder for another account. If it is the same mail under another name, say so with --rebind.',
   },
   'disk-full': {
     scope: 'run',
@@ -285,10 +330,14 @@ export class MailferryError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly details: Readonly<Record<string, string | number>>;
 
-  constructor(code: Code, details: ErrorDetails<Code>, options?: { cause?: unknown }) {
+  /** How long the other side asks to be left alone; null where it doesn't say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(code: Code, details: ErrorDetails<Code>, options?: { cause?: unknown; retryAfterMs?: number | null }) {
     super(fillIn(ERROR_KINDS[code].message, details), options);
     this.code = code;
     this.details = details;
+    this.retryAfterMs = options?.retryAfterMs ?? null;
   }
 
   get scope(): ErrorScope {

@@ -126,6 +126,7 @@ export const en = {
   'progress.listing': 'Listing',
   'progress.fetching': 'Fetching',
   'progress.sealing': 'Sealing',
+  'progress.removing': 'Deleting at the source',
   'progress.verifying': 'Verifying',
   'progress.uploading': 'Uploading',
   'progress.reconciling': 'Comparing',

@@ -40,6 +40,18 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     message: '{host} 서버가 {user} 계정의 로그인을 거부했습니다: {reply}',
     hint: '아이디와 비밀번호를 확인해 주십시오. 앱 비밀번호가 필요하거나 IMAP 사용을 먼저 켜야 하는 업체가 많습니다.',
   },
+  'auth-unsupported': {
+    message: '{host} 서버에는 맞는 로그인 방식이 없습니다. 제공하는 방식: {offered}',
+    hint: '다른 인증 방법(비밀번호 또는 OAuth 2.0)이나 TLS 포트를 사용해 주십시오. TLS에서만 비밀번호를 받는 서버도 있습니다.',
+  },
+  'token-refused': {
+    message: '{issuer}에서 액세스 토큰을 발급하지 않았습니다: {reply}',
+    hint: '서비스에 다시 로그인해 갱신 토큰을 새로 받거나, 토큰 명령의 출력을 확인해 주십시오.',
+  },
+  'token-failed': {
+    message: '{issuer}에서 액세스 토큰을 받지 못했습니다: {reason}',
+    hint: '나중에 같은 명령을 다시 실행하면 이어서 진행합니다.',
+  },
   'server-refused': {
     message: '{host} 서버가 {command} 명령을 거부했습니다: {reply}',
     hint: '서버의 응답을 확인하고, 원인을 해결한 뒤 다시 실행해 주십시오.',
@@ -62,6 +74,23 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
   },
 
   // One message
+  'source-missing': { message: '{path}이(가) 없습니다', hint: '경로를 확인해 주십시오.' },
+  'source-unknown': {
+    message: '{path}은(는) 읽을 수 있는 메일이 아닙니다: {reason}',
+    hint: '형식을 지정해 주십시오: mbox:경로, maildir:경로, eml:폴더, zip:파일.',
+  },
+  'source-unreadable': {
+    message: '{path}을(를) 읽을 수 없습니다: {reason}',
+    hint: '파일과 권한을 확인한 뒤 같은 명령을 다시 실행해 주십시오.',
+  },
+  'source-changed': {
+    message: '읽는 동안 {path}이(가) 바뀌었습니다',
+    hint: '파일을 쓰는 프로그램을 닫고 같은 명령을 다시 실행해 주십시오.',
+  },
+  'message-damaged': {
+    message: '원본에서 이 메일의 데이터가 손상되었습니다: {reason}',
+    hint: '원본에서 이 메일을 확인해 주십시오. 다음 실행 때 다시 요청합니다.',
+  },
   'message-empty': {
     message: '서버가 이 메일을 0바이트로 보냈습니다',
     hint: '원본에서 이 메일을 확인해 주십시오. 다음 실행 때 다시 요청합니다.',
@@ -127,7 +156,7 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
   },
   'ledger-other-job': {
     message: '다른 작업의 아카이브입니다. {what}: 기록된 값 {recorded}, 지정한 값 {given}',
-    hint: '계정마다 다른 폴더를 사용해 주십시오.',
+    hint: '계정마다 다른 폴더를 사용해 주십시오. 이름만 바뀐 같은 메일이면 --rebind로 알려 주십시오.',
   },
   'disk-full': {
     message: '{path}에 쓰는 중 디스크 공간이 부족합니다',

@@ -128,6 +128,7 @@ export const ko: Messages = {
   'progress.listing': '목록 확인 중',
   'progress.fetching': '받는 중',
   'progress.sealing': '봉인 중',
+  'progress.removing': '원본에서 삭제하는 중',
   'progress.verifying': '검증 중',
   'progress.uploading': '업로드 중',
   'progress.reconciling': '대조 중',

@@ -10,6 +10,7 @@ const at = (more: Partial<Progress>): Progress => ({
   bytesDone: 0,
   bytesTotal: 0,
   current: null,
+  waitingUntil: null,
   ...more,
 });
 

@@ -12,6 +12,7 @@ const fetching = (messagesDone: number, more: Partial<Progress> = {}): Progress 
   bytesDone: messagesDone * 10_000,
   bytesTotal: 63_120_000,
   current: '보낸메일함',
+  waitingUntil: null,
   ...more,
 });
 

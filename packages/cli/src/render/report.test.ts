@@ -51,6 +51,8 @@ const migration = (reconciliation: Partial<Reconciliation> = {}, more: Partial<M
   uploadedMessages: 1_216,
   uploadedParts: 2,
   sealedParts: [],
+  removedMessages: 0,
+  notices: [],
   failed: [],
   reconciliation: {
     accounts: [account('INBOX', 1_204), account('보낸메일함', 12)],

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MailferryError } from '../errors.ts';
 import { type Checksums, readChecksums } from './checksums.ts';
 import type { Damage, DamageCode } from './damage.ts';
+import { hashFile } from './hash-file.ts';
 import { type MessageRecord, readManifest } from './manifest.ts';
 import { checkPart, type ExpectedEntry } from './zip/check-part.ts';
 import { type DirectoryEntry, readDirectory } from './zip/read-directory.ts';
@@ -147,9 +146,3 @@ class PartVerifier {
     this.damages.push({ part: this.#part, entryName, code, detail });
   }
 }
-
-const hashFile = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece);
-  return hash.digest('hex');
-};

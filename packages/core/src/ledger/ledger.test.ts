@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MailferryError } from '../errors.ts';
 import type { MailboxPath, UidValidity } from '../mail/mailbox.ts';
+import type { Sieve } from './discovery.ts';
 import type { MailboxId, PartNumber } from './ids.ts';
 import { Ledger } from './ledger.ts';
 import type { StoredMessage } from './message-records.ts';
@@ -28,6 +29,16 @@ const withInbox = (): { ledger: Ledger; id: MailboxId } => {
   ledger.mailboxes.record([inbox]);
   return { ledger, id: ledger.mailboxes.all()[0]?.id as MailboxId };
 };
+
+const ALL: Sieve = { fingerprint: '', reasonFor: () => null };
+
+/** Takes over a whole listing. */
+const discover = (ledger: Ledger, id: MailboxId, messages: ReturnType<typeof listed>, uidValidity = FIRST, sieve = ALL) =>
+  ledger.messages.discover(id, { uidValidity, scope: 'whole', messages, gone: [], totalCount: messages.length, point: null }, sieve);
+
+/** Takes over what came and went. */
+const discoverDelta = (ledger: Ledger, id: MailboxId, came: number[], gone: number[], totalCount: number) =>
+  ledger.messages.discover(id, { uidValidity: FIRST, scope: 'delta', messages: listed(...came), gone, totalCount, point: 'p' }, ALL);
 
 const storedAs = (id: StoredMessage['id'], name: string, byteOffset: number): StoredMessage => ({
   id,
@@ -54,45 +65,110 @@ const storeAll = (ledger: Ledger, id: MailboxId): PartNumber => {
 describe('discovery', () => {
   it('finds each message once, and only what is new later', () => {
     const { ledger, id } = withInbox();
-    expect(ledger.messages.discover(id, FIRST, listed(1, 2), null)).toEqual({ found: 2, vanished: 0 });
-    expect(ledger.messages.discover(id, FIRST, listed(1, 2, 9), null)).toEqual({ found: 1, vanished: 0 });
+    expect(discover(ledger, id, listed(1, 2))).toEqual({ found: 2, vanished: 0, left: 0, remade: 0 });
+    expect(discover(ledger, id, listed(1, 2, 9))).toEqual({ found: 1, vanished: 0, left: 0, remade: 0 });
     expect(ledger.messages.pending(id).map((message) => message.locator)).toEqual([1, 2, 9]);
     ledger.close();
   });
 
   it('closes what is gone before it was fetched, and takes it up again when it is back', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(1, 2), null);
-    expect(ledger.messages.discover(id, FIRST, listed(2), null).vanished).toBe(1);
+    discover(ledger, id, listed(1, 2));
+    expect(discover(ledger, id, listed(2))?.vanished).toBe(1);
     expect(ledger.messages.counts().get(id)).toMatchObject({ discovered: 1, vanished: 1 });
-    ledger.messages.discover(id, FIRST, listed(1, 2), null);
+    discover(ledger, id, listed(1, 2));
     expect(ledger.messages.counts().get(id)).toMatchObject({ discovered: 2, vanished: 0 });
     ledger.close();
   });
 
   it('keeps what is stored when the source forgets it', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(1), null);
+    discover(ledger, id, listed(1));
     storeAll(ledger, id);
-    ledger.messages.discover(id, FIRST, [], null);
+    discover(ledger, id, []);
     expect(ledger.messages.counts().get(id)).toMatchObject({ stored: 1, vanished: 0 });
     ledger.close();
   });
 
   it('takes the same UID under a new UIDVALIDITY for another message', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(1), null);
+    discover(ledger, id, listed(1));
     storeAll(ledger, id);
-    ledger.messages.discover(id, 2 as UidValidity, listed(1), null);
+    discover(ledger, id, listed(1), 2 as UidValidity);
     expect(ledger.messages.counts().get(id)).toMatchObject({ stored: 1, discovered: 1 });
     ledger.close();
   });
 
   it('closes the messages of a filtered mailbox with the reason', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(1, 2), 'view');
+    discover(ledger, id, listed(1, 2), FIRST, { fingerprint: 'v', reasonFor: () => 'view' });
     expect([...ledger.messages.inState(id, 'filtered')].map((message) => message.code)).toEqual(['view', 'view']);
     expect(ledger.messages.pending(id)).toEqual([]);
+    ledger.close();
+  });
+});
+
+describe('discovery of what changed', () => {
+  it("adds what came and unlists what went, when that makes the source's own count", () => {
+    const { ledger, id } = withInbox();
+    discover(ledger, id, listed(1, 2, 3));
+    storeAll(ledger, id);
+    expect(discoverDelta(ledger, id, [7, 8], [2, 5], 4)).toEqual({ found: 2, vanished: 0, left: 1, remade: 0 });
+    expect(ledger.messages.pending(id).map((message) => message.locator)).toEqual([7, 8]);
+    expect(ledger.mailboxes.all()[0]).toMatchObject({ listedMessages: 4, listingPoint: 'p' });
+    ledger.close();
+  });
+
+  it("changes nothing when it doesn't add up", () => {
+    const { ledger, id } = withInbox();
+    discover(ledger, id, listed(1, 2));
+    expect(discoverDelta(ledger, id, [7], [], 4)).toBeNull();
+    expect(ledger.messages.pending(id).map((message) => message.locator)).toEqual([1, 2]);
+    expect(ledger.mailboxes.all()[0]?.listedMessages).toBe(2);
+    ledger.close();
+  });
+
+  it('knows what a mailbox showed before it was made anew', () => {
+    const { ledger, id } = withInbox();
+    discover(ledger, id, listed(1, 2));
+    storeAll(ledger, id);
+    expect(ledger.messages.hasGone(id)).toBe(false);
+    expect(discover(ledger, id, listed(1), 2 as UidValidity)).toEqual({ found: 1, vanished: 0, left: 2, remade: 2 });
+    expect(ledger.messages.hasGone(id)).toBe(true);
+    const [original] = ledger.messages.findGoneTwins(storedAs(0 as StoredMessage['id'], '', 100).sha256, id);
+    const [message] = ledger.messages.pending(id);
+    if (!message || original === undefined) throw new Error('nothing to close');
+    ledger.messages.commitBatch(null, [{ id: message.id, state: 'duplicate', duplicateOf: original }]);
+    expect(ledger.messages.findGoneTwins(storedAs(0 as StoredMessage['id'], '', 100).sha256, id)).toEqual([]);
+    ledger.close();
+  });
+});
+
+describe('a sieve', () => {
+  const leaveOut = (fingerprint: string, reasons: Record<number, string | undefined>): Sieve => ({
+    fingerprint,
+    reasonFor: ({ locator }) => (Number(locator) in reasons ? reasons[Number(locator)] : null),
+  });
+
+  it("takes up again what another one doesn't leave out", () => {
+    const { ledger, id } = withInbox();
+    discover(ledger, id, listed(1, 2), FIRST, leaveOut('a', { 1: 'size' }));
+    expect(ledger.messages.pending(id).map((message) => message.locator)).toEqual([2]);
+    discover(ledger, id, listed(1, 2), FIRST, leaveOut('b', { 2: 'size' }));
+    expect(ledger.messages.pending(id).map((message) => message.locator)).toEqual([1]);
+    ledger.close();
+  });
+
+  it('asks again for what only a fetch could judge when it is another one, and only then', () => {
+    const { ledger, id } = withInbox();
+    discover(ledger, id, listed(1), FIRST, leaveOut('a', { 1: undefined }));
+    const [message] = ledger.messages.pending(id);
+    if (!message) throw new Error('nothing to close');
+    ledger.messages.commitBatch(null, [{ id: message.id, state: 'filtered', reason: 'period' }]);
+    discover(ledger, id, listed(1), FIRST, leaveOut('a', { 1: undefined }));
+    expect(ledger.messages.pending(id)).toEqual([]);
+    discover(ledger, id, listed(1), FIRST, leaveOut('b', { 1: undefined }));
+    expect(ledger.messages.pending(id)).toHaveLength(1);
     ledger.close();
   });
 });
@@ -100,7 +176,7 @@ describe('discovery', () => {
 describe('closing messages', () => {
   it('keeps every field of a stored message, in file order and page by page', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(...Array.from({ length: 2500 }, (_, i) => i + 1)), null);
+    discover(ledger, id, listed(...Array.from({ length: 2500 }, (_, i) => i + 1)));
     const part = storeAll(ledger, id);
     const entries = [...ledger.messages.ofPart(part)];
     expect(entries.map((entry) => entry.byteOffset)).toEqual(Array.from({ length: 2500 }, (_, i) => i * 100));
@@ -117,7 +193,7 @@ describe('closing messages', () => {
 
   it('asks again for a failure at the source, with its reason kept meanwhile', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(5), null);
+    discover(ledger, id, listed(5));
     const [message] = ledger.messages.pending(id);
     ledger.messages.commitBatch(null, [
       { id: message?.id as StoredMessage['id'], state: 'failed', error: new MailferryError('message-empty', {}) },
@@ -129,7 +205,7 @@ describe('closing messages', () => {
 
   it('refuses a name twice, and then keeps nothing of the batch', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(1, 2), null);
+    discover(ledger, id, listed(1, 2));
     const part = ledger.parts.begin(1 as PartNumber, 'part-0001.zip', null);
     const [a, b] = ledger.messages.pending(id).map((message) => message.id);
     const stored = [storedAs(a as StoredMessage['id'], 'x.eml', 0), storedAs(b as StoredMessage['id'], 'x.eml', 100)];
@@ -165,7 +241,7 @@ describe('closing messages', () => {
 describe('uploads', () => {
   it('keeps the first key of a part, records answers once, and closes', () => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(1, 2), null);
+    discover(ledger, id, listed(1, 2));
     const number = storeAll(ledger, id);
     const [part] = ledger.parts.open();
     if (!part) throw new Error('no open part');
@@ -212,7 +288,7 @@ describe('opening', () => {
     ['zeroed pages', (file: string) => writeFileSync(file, readFileSync(file).fill(0, 4096, 40960)), 'ledger-unreadable'],
   ])('refuses %s and leaves it as it is', (_, damage, code) => {
     const { ledger, id } = withInbox();
-    ledger.messages.discover(id, FIRST, listed(...Array.from({ length: 500 }, (_, i) => i + 1)), null);
+    discover(ledger, id, listed(...Array.from({ length: 500 }, (_, i) => i + 1)));
     ledger.close();
     if (code === 'ledger-unreadable' && _ === 'another SQLite file') rmSync(path);
     damage(path);

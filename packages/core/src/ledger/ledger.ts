@@ -30,7 +30,7 @@ export class Ledger {
   constructor(path: string) {
     this.#database = openDatabase(path);
     this.mailboxes = new MailboxRecords(this.#database);
-    this.messages = new MessageRecords(this.#database);
+    this.messages = new MessageRecords(this.#database, () => this.era);
     this.parts = new PartRecords(this.#database);
     this.uploads = new UploadRecords(this.#database);
   }
@@ -49,6 +49,23 @@ export class Ledger {
     const insert = this.#database.prepare('INSERT OR IGNORE INTO job (key, value) VALUES (?, ?)');
     this.#database.transaction(() => {
       for (const [what, given] of Object.entries(job)) insert.run(what, given);
+    })();
+  }
+
+  /** How often the ledger was bound to another source. The same locator in two eras means two messages. */
+  get era(): number {
+    return Number(this.#read('era') ?? 0);
+  }
+
+  /** Makes the ledger go on with another source, whatever it was bound to. The same one again changes nothing. */
+  rebind(source: string): void {
+    const recorded = this.#read('source');
+    if (recorded === source || recorded === undefined) return;
+    const replace = this.#database.prepare('INSERT OR REPLACE INTO job (key, value) VALUES (?, ?)');
+    this.#database.transaction(() => {
+      replace.run('era', String(this.era + 1));
+      replace.run('source', source);
+      this.#database.prepare('UPDATE mailbox SET listing_point = NULL, listing_filter = NULL').run();
     })();
   }
 

@@ -9,6 +9,10 @@ export interface LedgerMailbox extends Mailbox {
   readonly folder: string;
   /** How many messages the source listed in it last; null before the first listing. */
   readonly listedMessages: number | null;
+  /** The source's own note of that listing, for the next one; null for none. */
+  readonly listingPoint: string | null;
+  /** What that listing was filtered by; null before the first listing. */
+  readonly listingFilter: string | null;
   /** The target's mailbox for it; null before one was made. */
   readonly targetMailbox: string | null;
 }
@@ -21,6 +25,8 @@ interface MailboxRow {
   selectable: number;
   folder: string;
   listed_messages: number | null;
+  listing_point: string | null;
+  listing_filter: string | null;
   target_mailbox: string | null;
 }
 
@@ -32,6 +38,8 @@ const toMailbox = (row: MailboxRow): LedgerMailbox => ({
   selectable: row.selectable === 1,
   folder: row.folder,
   listedMessages: row.listed_messages,
+  listingPoint: row.listing_point,
+  listingFilter: row.listing_filter,
   targetMailbox: row.target_mailbox,
 });
 

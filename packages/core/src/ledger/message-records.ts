@@ -3,6 +3,7 @@ import type { ErrorCode, MailferryError } from '../errors.ts';
 import type { ArchiveEntry } from '../mail/archive-entry.ts';
 import type { MailboxPath, UidValidity } from '../mail/mailbox.ts';
 import type { Locator } from '../mail/message-ref.ts';
+import { Discoverer, type Discovery, type Listing, PENDING, type Sieve } from './discovery.ts';
 import type { MailboxId, MessageId, PartNumber } from './ids.ts';
 import { MESSAGE_STATES, type MessageState } from './message-state.ts';
 
@@ -32,6 +33,7 @@ export interface FiledMessage extends StoredMessage {
 /** What a fetch ended in, for everything that is not stored. */
 export type ClosedMessage =
   | { readonly id: MessageId; readonly state: 'vanished' }
+  | { readonly id: MessageId; readonly state: 'filtered'; readonly reason: string }
   | { readonly id: MessageId; readonly state: 'duplicate'; readonly duplicateOf: MessageId }
   | { readonly id: MessageId; readonly state: 'failed'; readonly error: MailferryError };
 
@@ -52,12 +54,6 @@ export interface MessageTrace {
   readonly sha256: string | null;
   /** The reason code of a failed or filtered one. */
   readonly code: string | null;
-}
-
-/** How many messages a discovery found new, gone, and in all. */
-export interface Discovery {
-  readonly found: number;
-  readonly vanished: number;
 }
 
 interface MessageRow {
@@ -81,9 +77,6 @@ interface MessageRow {
 /** Rows are read in pages, so that no statement stays open while others are at work. */
 const PAGE_ROWS = 1000;
 
-/** Not closed yet: never fetched, or the fetch failed. */
-const PENDING = `(state = 'discovered' OR (state = 'failed' AND part IS NULL))`;
-
 const toSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 const toFiledMessage = (row: MessageRow): FiledMessage => ({
@@ -106,12 +99,14 @@ const toFiledMessage = (row: MessageRow): FiledMessage => ({
 
 export class MessageRecords {
   readonly #database: Database;
+  readonly #discoverer: Discoverer;
   readonly #store: Statement;
   readonly #close: Statement;
 
-  constructor(database: Database) {
+  /** @param readEra As `Ledger.era`. */
+  constructor(database: Database, readEra: () => number) {
     this.#database = database;
-    database.exec('CREATE TEMP TABLE listed (locator ANY PRIMARY KEY, size_bytes INTEGER NOT NULL) WITHOUT ROWID');
+    this.#discoverer = new Discoverer(database, readEra);
     this.#store = database.prepare(`
       UPDATE message SET state = 'stored', code = NULL, details = NULL, part = ?, entry_name = ?, byte_offset = ?, method = ?,
         size_bytes = ?, compressed_bytes = ?, crc32 = ?, sha256 = ?, modified_at = ?, internal_date = ?, flags = ?, message_id = ?
@@ -120,44 +115,12 @@ export class MessageRecords {
   }
 
   /**
-   * Takes over what the source lists in a mailbox: new messages are discovered, open ones that are gone are
-   * vanished, vanished ones that are back are discovered again. With `filter`, all open ones are filtered.
+   * Takes over what the source lists in a mailbox, in one transaction: new messages are discovered or filtered, open ones
+   * that are gone are vanished, vanished ones that are back are discovered again. Null, and nothing is changed, when a
+   * delta doesn't add up to the source's own count: then the whole has to be listed.
    */
-  discover(
-    mailboxId: MailboxId,
-    uidValidity: UidValidity,
-    listed: readonly { readonly locator: Locator; readonly sizeBytes: number }[],
-    filter: string | null,
-  ): Discovery {
-    const db = this.#database;
-    return db.transaction(() => {
-      db.prepare('DELETE FROM listed').run();
-      const insert = db.prepare('INSERT INTO listed (locator, size_bytes) VALUES (?, ?)');
-      for (const { locator, sizeBytes } of listed) insert.run(locator, sizeBytes);
-      const revived = db
-        .prepare(
-          `UPDATE message SET state = 'discovered', code = NULL WHERE mailbox_id = ? AND uid_validity = ?
-           AND (state = 'vanished' OR (state = 'filtered' AND ? IS NULL)) AND locator IN (SELECT locator FROM listed)`,
-        )
-        .run(mailboxId, uidValidity, filter).changes;
-      const found = db
-        .prepare(
-          `INSERT OR IGNORE INTO message (mailbox_id, uid_validity, locator, announced_bytes)
-           SELECT ?, ?, locator, size_bytes FROM listed ORDER BY locator`,
-        )
-        .run(mailboxId, uidValidity).changes;
-      const vanished = db
-        .prepare(
-          `UPDATE message SET state = 'vanished', code = NULL, details = NULL
-           WHERE mailbox_id = ? AND ${PENDING} AND (uid_validity <> ? OR locator NOT IN (SELECT locator FROM listed))`,
-        )
-        .run(mailboxId, uidValidity).changes;
-      if (filter !== null) {
-        db.prepare(`UPDATE message SET state = 'filtered', code = ? WHERE mailbox_id = ? AND state = 'discovered'`).run(filter, mailboxId);
-      }
-      db.prepare('UPDATE mailbox SET listed_messages = ? WHERE id = ?').run(listed.length, mailboxId);
-      return { found: found + revived, vanished };
-    })();
+  discover(mailboxId: MailboxId, listing: Listing, sieve: Sieve): Discovery | null {
+    return this.#discoverer.discover(mailboxId, listing, sieve);
   }
 
   /** What is to be fetched from a mailbox, oldest first: what was never fetched, and what failed at the source. */
@@ -178,6 +141,39 @@ export class MessageRecords {
       .get(Buffer.from(sha256, 'hex'), otherThan)?.id;
   }
 
+  /** Whether the archive holds messages of a mailbox that the source doesn't list any more. */
+  hasGone(mailboxId: MailboxId): boolean {
+    return (
+      this.#database.prepare('SELECT 1 FROM message WHERE mailbox_id = ? AND is_listed = 0 AND part IS NOT NULL LIMIT 1').get(mailboxId) !==
+      undefined
+    );
+  }
+
+  /**
+   * Stored messages of the mailbox with the same bytes that the source doesn't list any more, oldest first, without
+   * those that a listed message was already taken for.
+   */
+  findGoneTwins(sha256: string, mailboxId: MailboxId): MessageId[] {
+    return this.#database
+      .prepare<[Buffer, MailboxId], { id: MessageId }>(
+        `SELECT id FROM message AS old WHERE sha256 = ? AND mailbox_id = ? AND part IS NOT NULL AND is_listed = 0
+         AND NOT EXISTS (SELECT 1 FROM message WHERE duplicate_of = old.id AND mailbox_id = old.mailbox_id AND is_listed = 1)
+         ORDER BY id`,
+      )
+      .all(Buffer.from(sha256, 'hex'), mailboxId)
+      .map(({ id }) => id);
+  }
+
+  /** Messages in a part that the source still lists, by mailbox, oldest first. */
+  listedInPart(part: PartNumber): { readonly mailboxId: MailboxId; readonly uidValidity: UidValidity; readonly locator: Locator }[] {
+    return this.#database
+      .prepare<[PartNumber], { mailboxId: MailboxId; uidValidity: UidValidity; locator: Locator }>(
+        `SELECT mailbox_id AS mailboxId, uid_validity AS uidValidity, locator FROM message
+         WHERE part = ? AND is_listed = 1 ORDER BY mailbox_id, id`,
+      )
+      .all(part);
+  }
+
   /** Records messages whose bytes are durable in `part` up to `committedBytes`, and how others ended: one transaction. */
   commitBatch(
     batch: { readonly part: PartNumber; readonly committedBytes: number; readonly stored: readonly StoredMessage[] } | null,
@@ -185,7 +181,8 @@ export class MessageRecords {
   ): void {
     this.#database.transaction(() => {
       for (const m of closed) {
-        const [code, details] = m.state === 'failed' ? [m.error.code, JSON.stringify(m.error.details)] : [null, null];
+        const code = m.state === 'failed' ? m.error.code : m.state === 'filtered' ? m.reason : null;
+        const details = m.state === 'failed' ? JSON.stringify(m.error.details) : null;
         this.#close.run(m.state, code, details, m.state === 'duplicate' ? m.duplicateOf : null, m.id);
       }
       if (!batch) return;

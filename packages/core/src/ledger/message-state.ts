@@ -22,6 +22,8 @@ export const TRANSITIONS: readonly (readonly [from: MessageState, to: MessageSta
   ['failed', 'failed'],
   ['failed', 'vanished'],
   ['failed', 'duplicate'],
+  // It may also be left out by now.
+  ['failed', 'filtered'],
   // The source shows it again.
   ['vanished', 'discovered'],
   ['filtered', 'discovered'],

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { MESSAGE_STATES, TRANSITIONS } from './message-state.ts';
 
 /** Goes up with every change of the tables; an unknown version is refused. */
-export const LEDGER_VERSION = 1;
+export const LEDGER_VERSION = 2;
 
 /** SQLite's `application_id`, "MFLG": tells a ledger from any other SQLite file. */
 export const LEDGER_APPLICATION_ID = 0x4d464c47;
@@ -20,6 +20,8 @@ CREATE TABLE mailbox (
   selectable INTEGER NOT NULL,
   folder TEXT NOT NULL UNIQUE,
   listed_messages INTEGER,
+  listing_point TEXT,
+  listing_filter TEXT,
   target_mailbox TEXT
 ) STRICT;
 
@@ -39,12 +41,14 @@ CREATE TABLE part (
 CREATE TABLE message (
   id INTEGER PRIMARY KEY,
   mailbox_id INTEGER NOT NULL REFERENCES mailbox,
+  era INTEGER NOT NULL,
   uid_validity INTEGER NOT NULL,
   locator ANY NOT NULL,
   state TEXT NOT NULL DEFAULT 'discovered' CHECK (state IN (${states})),
   code TEXT,
   details TEXT,
   announced_bytes INTEGER NOT NULL,
+  is_listed INTEGER NOT NULL DEFAULT 1,
   duplicate_of INTEGER REFERENCES message,
   part INTEGER REFERENCES part,
   entry_name TEXT UNIQUE,
@@ -58,7 +62,7 @@ CREATE TABLE message (
   internal_date INTEGER,
   flags TEXT,
   message_id TEXT,
-  UNIQUE (mailbox_id, uid_validity, locator),
+  UNIQUE (mailbox_id, era, uid_validity, locator),
   CHECK ((state = 'failed' OR state = 'filtered') = (code IS NOT NULL)),
   CHECK (state NOT IN ('stored', 'uploaded') OR (part IS NOT NULL AND sha256 IS NOT NULL)),
   CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL))
@@ -66,6 +70,8 @@ CREATE TABLE message (
 CREATE INDEX message_by_state ON message (mailbox_id, state);
 CREATE INDEX message_by_part ON message (part, byte_offset) WHERE part IS NOT NULL;
 CREATE INDEX message_by_sha256 ON message (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX message_by_original ON message (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX message_gone ON message (mailbox_id) WHERE is_listed = 0 AND part IS NOT NULL;
 
 CREATE TABLE transition (old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (old, new)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER message_moves_only_as_allowed BEFORE UPDATE OF state ON message

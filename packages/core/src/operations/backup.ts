@@ -1,4 +1,5 @@
 import { type Disk, nodeDisk } from '../archive/disk.ts';
+import type { MessageFilter } from '../mail/message-filter.ts';
 import type { MailSource } from '../source/mail-source.ts';
 import { accountFor, failedMessages } from './account-for.ts';
 import { openOrMakeLedger } from './archive-folder.ts';
@@ -16,6 +17,15 @@ export interface BackupOptions {
   readonly forUpload?: boolean;
   /** No part is ever bigger. Default 4 GiB − 1; with `forUpload` 1,999,999,999, and at most that. */
   readonly partLimitBytes?: number;
+  /** Which messages are wanted; the others are counted as filtered. Default: all. */
+  readonly filter?: MessageFilter;
+  /** The archive goes on with this source, whatever account, host or path it was made from. Default false: refused. */
+  readonly rebind?: boolean;
+  /**
+   * Deletes messages at the source once the parts that hold them are sealed and read back (SPEC P11). Default false.
+   * Only for sources that can (POP3): else `option-invalid`.
+   */
+  readonly removeAfter?: boolean;
   /** Of the names that messages without a subject get. Default `en`. */
   readonly language?: 'en' | 'ko';
   /** Where parts are written. Default: the machine's own disk. */
@@ -49,6 +59,9 @@ export const backup = async (options: BackupOptions): Promise<BackupReport> => {
       target: null,
       partLimitBytes,
       language,
+      filter: options.filter ?? {},
+      rebind: options.rebind ?? false,
+      removeAfter: options.removeAfter ?? false,
       progress,
       onSealed,
       signal,
@@ -64,6 +77,8 @@ export const backup = async (options: BackupOptions): Promise<BackupReport> => {
       sealedParts: filled.sealedParts,
       storedMessages: reconciliation.totals.archive,
       failed: failedMessages(ledger),
+      removedMessages: filled.removedMessages,
+      notices: filled.notices,
       reconciliation,
     };
   } finally {

@@ -23,10 +23,12 @@ export const describeEntry = (
   mailbox: LedgerMailbox,
   { ref, internalDate }: Message,
   head: Buffer,
+  era: number,
   language: 'en' | 'ko',
 ): EntryDescription => {
   const { subject, date, messageId } = readHeaders(head);
-  const hash = createHash('sha256').update(`${mailbox.path}\n${ref.uidValidity}\n${ref.locator}`).digest('hex').slice(0, HASH_DIGITS);
+  const place = `${mailbox.path}\n${ref.uidValidity}\n${ref.locator}${era === 0 ? '' : `\n${era}`}`;
+  const hash = createHash('sha256').update(place).digest('hex').slice(0, HASH_DIGITS);
   const name = `${mailbox.folder}/${entryFileName({ date: date ?? internalDate, subject, hash, language })}`;
   return { name, modifiedAt: internalDate ?? date ?? EPOCH, messageId };
 };

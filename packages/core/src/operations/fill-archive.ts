@@ -3,12 +3,17 @@ import type { PartSummary } from '../archive/part-summary.ts';
 import { BodyPreparer } from '../archive/zip/body-preparer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SealedPart } from '../ledger/part-records.ts';
+import type { MessageFilter } from '../mail/message-filter.ts';
+import type { Notice } from '../mail/notice.ts';
 import type { MailSource } from '../source/mail-source.ts';
 import type { SourceView } from './account-for.ts';
 import { Intake } from './intake.ts';
+import { NoticeBoard } from './notice-board.ts';
 import { PartShelf } from './part-shelf.ts';
+import { Patience } from './patience.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import { pull } from './pull.ts';
+import { checkCanRemove, removePulled } from './remove-pulled.ts';
 
 export interface FillOptions {
   readonly source: MailSource;
@@ -20,6 +25,11 @@ export interface FillOptions {
   readonly target: string | null;
   readonly partLimitBytes: number;
   readonly language: 'en' | 'ko';
+  readonly filter: MessageFilter;
+  /** The archive goes on with this source whatever it was made from. */
+  readonly rebind: boolean;
+  /** What was sealed and read back is deleted at the source (SPEC P11). */
+  readonly removeAfter: boolean;
   readonly progress: ProgressMeter;
   /** Runs after each part that was sealed and recorded. */
   readonly onSealed: (part: SealedPart) => void;
@@ -32,6 +42,9 @@ export interface Filled {
   readonly fetchedBytes: number;
   /** Parts that this run sealed. */
   readonly sealedParts: readonly PartSummary[];
+  /** Messages that were deleted at the source. */
+  readonly removedMessages: number;
+  readonly notices: readonly Notice[];
 }
 
 /**
@@ -40,8 +53,11 @@ export interface Filled {
  */
 export const fillArchive = async (options: FillOptions): Promise<Filled> => {
   const { source, ledger, progress, signal, layout } = options;
-  const job = { source: source.identity, layout, ...(options.target === null ? {} : { target: options.target }) };
-  ledger.expect(job);
+  const job = { layout, ...(options.target === null ? {} : { target: options.target }) };
+  const sourceJob = { source: source.identity };
+  ledger.expect(options.rebind ? job : { ...job, ...sourceJob });
+  if (options.removeAfter) checkCanRemove(source);
+  const notices = new NoticeBoard();
   const shelf = new PartShelf({ ...options, source: source.identity });
   const preparer = new BodyPreparer();
   const intake = new Intake({ ledger, shelf, preparer, language: options.language });
@@ -53,7 +69,13 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
       intake,
       progress,
       // A first run that is not let in leaves the archive free for another try.
-      onConnected: () => ledger.bind(job),
+      onConnected: () => {
+        if (options.rebind) ledger.rebind(source.identity);
+        ledger.bind({ ...job, ...sourceJob });
+      },
+      filter: options.filter,
+      notices,
+      patience: new Patience(progress, signal),
       messageLimitBytes: shelf.messageLimitBytes,
       onMailboxStored: async (mailbox) => {
         if (layout === 'by-mailbox') await shelf.seal(mailbox.id);
@@ -63,7 +85,9 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
     progress.begin('sealing');
     await intake.flush(() => shelf.sealAll());
     const sealedParts = shelf.sealed.map(({ fileName, sizeBytes, entryCount, sha256 }) => ({ fileName, sizeBytes, entryCount, sha256 }));
-    return { view, fetchedMessages: intake.stored.messages, fetchedBytes: intake.stored.bytes, sealedParts };
+    const removedMessages = options.removeAfter ? await removePulled({ ...options, notices }) : 0;
+    const { messages: fetchedMessages, bytes: fetchedBytes } = intake.stored;
+    return { view, fetchedMessages, fetchedBytes, sealedParts, removedMessages, notices: notices.all() };
   } catch (error) {
     // What arrived is kept; why the run ended stays the error to tell.
     await intake.flush(async () => undefined).catch(() => undefined);

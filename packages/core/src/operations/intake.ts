@@ -3,7 +3,7 @@ import type { BodyPreparer } from '../archive/zip/body-preparer.ts';
 import type { PartFile } from '../archive/zip/part-file.ts';
 import type { PreparedBody } from '../archive/zip/prepare-body.ts';
 import { MailferryError } from '../errors.ts';
-import type { MessageId } from '../ledger/ids.ts';
+import type { MailboxId, MessageId } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { ClosedMessage, StoredMessage } from '../ledger/message-records.ts';
@@ -54,6 +54,9 @@ export class Intake {
   /** Writing, syncing and recording: one at a time, in order. */
   readonly #filing = new PQueue({ concurrency: 1 });
   #batch = emptyBatch(null);
+  /** Originals that this run took a message for; the ledger learns of it with the batch. */
+  readonly #takenTwins = new Set<MessageId>();
+  readonly #withGone = new Map<MailboxId, boolean>();
   #inFlightBytes = 0;
   #failure: { readonly error: unknown } | undefined;
   #roomChanged = Promise.withResolvers<void>();
@@ -79,7 +82,7 @@ export class Intake {
     await this.#room(sizeBytes);
     this.#inFlightBytes += sizeBytes;
     // Before the body is handed over to the other thread.
-    const description = describeEntry(incoming.mailbox, incoming.message, body, this.#options.language);
+    const description = this.#describe(incoming, body);
     const prepared = this.#options.preparer.prepare(body);
     // Waited for in its turn; a failure before that is no surprise to the process.
     prepared.catch(() => undefined);
@@ -145,7 +148,7 @@ export class Intake {
   }
 
   async #store(incoming: Incoming, description: EntryDescription, prepared: PreparedBody): Promise<void> {
-    const duplicateOf = this.#findDuplicate(incoming, prepared.sha256);
+    const duplicateOf = this.#findOriginal(incoming, prepared.sha256);
     if (duplicateOf !== undefined) return this.#addClosed({ id: incoming.id, state: 'duplicate', duplicateOf });
     const { name, modifiedAt } = description;
     const part = await this.#partFor(incoming, (file) => file.sizeWith(name, modifiedAt, prepared.data.length));
@@ -155,15 +158,19 @@ export class Intake {
   async #storeStream(incoming: Incoming, body: AsyncIterable<Buffer>): Promise<void> {
     const { sizeBytes } = incoming.message;
     const { head, whole } = await peekHead(body);
-    const description = describeEntry(incoming.mailbox, incoming.message, head, this.#options.language);
+    const description = this.#describe(incoming, head);
     const { name, modifiedAt } = description;
     const part = await this.#partFor(incoming, (file) => file.sizeWithStream(name, modifiedAt, sizeBytes));
     if (!part) return;
     const entry = await part.file.appendStream(name, modifiedAt, sizeBytes, whole);
-    const duplicateOf = this.#findDuplicate(incoming, entry.sha256);
+    const duplicateOf = this.#findOriginal(incoming, entry.sha256);
     if (duplicateOf === undefined) return this.#addStored(incoming, description, entry);
     await part.file.takeBack(entry);
     await this.#addClosed({ id: incoming.id, state: 'duplicate', duplicateOf });
+  }
+
+  #describe({ mailbox, message }: Incoming, head: Buffer): EntryDescription {
+    return describeEntry(mailbox, message, head, this.#options.ledger.era, this.#options.language);
   }
 
   /** The part that takes the entry; null, and the message failed, when none could hold it. */
@@ -182,10 +189,22 @@ export class Intake {
     return part;
   }
 
-  /** A view of all mail (SPEC K6) keeps only what no other mailbox holds. */
-  #findDuplicate({ mailbox }: Incoming, sha256: string): MessageId | undefined {
-    if (mailbox.specialUse !== '\\All') return undefined;
-    return this.#options.ledger.messages.findSameBytes(sha256, mailbox.id);
+  /**
+   * The message whose bytes the archive holds in its stead. A view of all mail (SPEC K6) keeps only what no other
+   * mailbox holds; and what a mailbox shows under a new id, after it was made anew or moved, is what it showed before.
+   */
+  #findOriginal({ mailbox }: Incoming, sha256: string): MessageId | undefined {
+    const { messages } = this.#options.ledger;
+    const twin = this.#hasGone(mailbox) ? messages.findGoneTwins(sha256, mailbox.id).find((id) => !this.#takenTwins.has(id)) : undefined;
+    if (twin !== undefined) this.#takenTwins.add(twin);
+    return twin ?? (mailbox.specialUse === '\\All' ? messages.findSameBytes(sha256, mailbox.id) : undefined);
+  }
+
+  /** Nothing leaves a mailbox between its listing and the end of the run. */
+  #hasGone({ id }: LedgerMailbox): boolean {
+    const known = this.#withGone.get(id) ?? this.#options.ledger.messages.hasGone(id);
+    this.#withGone.set(id, known);
+    return known;
   }
 
   async #addStored({ id, message }: Incoming, { messageId }: EntryDescription, entry: ArchiveEntry): Promise<void> {

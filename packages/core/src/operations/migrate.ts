@@ -1,5 +1,6 @@
 import { type Disk, nodeDisk } from '../archive/disk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { MessageFilter } from '../mail/message-filter.ts';
 import type { MailSource } from '../source/mail-source.ts';
 import type { UploadTarget } from '../target/upload-target.ts';
 import { accountFor, failedMessages } from './account-for.ts';
@@ -17,6 +18,15 @@ export interface MigrateOptions {
   readonly target: UploadTarget;
   /** Where the parts and the ledger live; made when it isn't there. */
   readonly directory: string;
+  /** Which messages are wanted; the others are counted as filtered. Default: all. */
+  readonly filter?: MessageFilter;
+  /** The archive goes on with this source, whatever account, host or path it was made from. Default false: refused. */
+  readonly rebind?: boolean;
+  /**
+   * Deletes messages at the source once the parts that hold them are sealed and read back (SPEC P11). Default false.
+   * Only for sources that can (POP3): else `option-invalid`.
+   */
+  readonly removeAfter?: boolean;
   /** Of the names that messages without a subject get. Default `en`. */
   readonly language?: 'en' | 'ko';
   /** Where parts are written. Default: the machine's own disk. */
@@ -38,7 +48,7 @@ export const migrate = async (options: MigrateOptions): Promise<MigrationReport>
   progress.begin('connecting');
   const ledger = openOrMakeLedger(directory);
   try {
-    ledger.expect({ source: source.identity, layout: 'by-mailbox', target: target.identity });
+    ledger.expect({ ...(options.rebind ? {} : { source: source.identity }), layout: 'by-mailbox', target: target.identity });
     await target.checkReady(signal);
     const sending = new Sending({ directory, ledger, target, signal });
     const filled = await fillAndSend(options, ledger, sending, progress);
@@ -56,6 +66,8 @@ export const migrate = async (options: MigrateOptions): Promise<MigrationReport>
       uploadedParts: sending.sentParts,
       sealedParts: filled.sealedParts,
       failed: failedMessages(ledger),
+      removedMessages: filled.removedMessages,
+      notices: filled.notices,
       reconciliation,
     };
   } finally {
@@ -78,6 +90,9 @@ const fillAndSend = async (options: MigrateOptions, ledger: Ledger, sending: Sen
       target: options.target.identity,
       partLimitBytes: UPLOAD_PART_BYTES,
       language,
+      filter: options.filter ?? {},
+      rebind: options.rebind ?? false,
+      removeAfter: options.removeAfter ?? false,
       progress,
       onSealed: (part) => sending.add(part),
       signal: sending.signal,

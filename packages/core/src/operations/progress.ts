@@ -1,4 +1,4 @@
-export type Phase = 'connecting' | 'listing' | 'fetching' | 'sealing' | 'verifying' | 'uploading' | 'reconciling';
+export type Phase = 'connecting' | 'listing' | 'fetching' | 'sealing' | 'removing' | 'verifying' | 'uploading' | 'reconciling';
 
 /** Where a run is. Within a phase the `done` figures only grow. */
 export interface Progress {
@@ -11,6 +11,8 @@ export interface Progress {
   readonly bytesTotal: number;
   /** The mailbox or file that is worked on. */
   readonly current: string | null;
+  /** While the run waits because a server asked for a pause or broke off: when it goes on. Else null. */
+  readonly waitingUntil: Date | null;
 }
 
 export type OnProgress = (progress: Progress) => void;

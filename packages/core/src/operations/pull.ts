@@ -1,36 +1,21 @@
-import { folderNames } from '../archive/entry-name.ts';
 import { type ErrorCode, isMailferryError, MailferryError } from '../errors.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { PendingMessage } from '../ledger/message-records.ts';
-import type { MailboxPath, UidValidity } from '../mail/mailbox.ts';
+import type { MailboxPath } from '../mail/mailbox.ts';
 import type { Locator } from '../mail/message-ref.ts';
-import type { FetchOutcome, MailSource } from '../source/mail-source.ts';
-import type { SourceView } from './account-for.ts';
+import type { FetchOutcome } from '../source/mail-source.ts';
 import { toChunks } from './chunk.ts';
 import type { Intake } from './intake.ts';
-import type { ProgressMeter } from './progress-meter.ts';
+import { type ListSourceOptions, listAgain, listSource, noteIfUnread, type OpenMailbox, type SourceViewSoFar } from './list-source.ts';
+import { judgeFetched } from './sieve.ts';
 import { together } from './together.ts';
 
-export interface PullOptions {
-  readonly source: MailSource;
-  readonly ledger: Ledger;
+export interface PullOptions extends ListSourceOptions {
   readonly intake: Intake;
-  readonly progress: ProgressMeter;
-  /** Runs once, when the source has let us in and listed its mailboxes. */
-  readonly onConnected: () => void;
   /** Runs once everything new of a mailbox is durable and recorded, while nothing else is filed. */
   readonly onMailboxStored: (mailbox: LedgerMailbox) => Promise<void>;
   /** A message that is announced bigger is not asked for. */
   readonly messageLimitBytes: number;
-  readonly signal: AbortSignal;
-}
-
-/** A mailbox with what is to be fetched from it. */
-interface OpenMailbox {
-  readonly mailbox: LedgerMailbox;
-  readonly uidValidity: UidValidity;
-  readonly pending: readonly PendingMessage[];
 }
 
 /** What one fetch asks for. */
@@ -41,54 +26,51 @@ interface FetchTask extends OpenMailbox {
 
 /** Broken transfers without a message in between, after which the server is given up for this run. */
 const MAX_BREAKS_IN_A_ROW = 2;
-
-/** Special uses whose mailboxes are views of others (SPEC K6): counted, not copied. */
-const VIEWS: ReadonlySet<string | null> = new Set(['\\Flagged', '\\Important']);
+/** How often a mailbox that was made anew is listed again; a server that does so with every look is given up. */
+const MAX_REPLACEMENTS = 3;
 
 /**
  * Lists the source, subtracts what the ledger holds, and fetches the rest into the intake.
  * What one mailbox refuses is noted and the others go on; what breaks the account ends the pull.
  */
-export const pull = async (options: PullOptions): Promise<SourceView> => {
-  const view = { listed: new Map<MailboxPath, number>(), unread: new Map<MailboxPath, ErrorCode>() };
-  const open = await list(options, view);
+export const pull = async (options: PullOptions): Promise<SourceViewSoFar> => {
+  const view: SourceViewSoFar = { listed: new Map(), unread: new Map() };
+  const open = await listSource(options, view);
   const isAllMail = ({ mailbox }: OpenMailbox) => mailbox.specialUse === '\\All';
   options.progress.begin('fetching', {
     messages: open.reduce((sum, { pending }) => sum + pending.length, 0),
     bytes: open.reduce((sum, { pending }) => sum + pending.reduce((bytes, message) => bytes + message.sizeBytes, 0), 0),
   });
   // All Mail goes last: only what no other mailbox held is taken from it.
-  for (const group of [open.filter((one) => !isAllMail(one)), open.filter(isAllMail)]) {
-    await together(options.source.concurrency, options.signal, toTasks(group), (task, signal) => runTask(options, view, task, signal));
-  }
+  for (const group of [open.filter((one) => !isAllMail(one)), open.filter(isAllMail)]) await fetchGroup(options, view, group);
   return view;
 };
 
-/** Lists every mailbox and takes over what the ledger didn't know. */
-const list = async (
-  { source, ledger, progress, onConnected, signal }: PullOptions,
-  view: { listed: Map<MailboxPath, number>; unread: Map<MailboxPath, ErrorCode> },
-): Promise<OpenMailbox[]> => {
-  progress.begin('connecting');
-  const found = await source.listMailboxes(signal);
-  onConnected();
-  const known = new Map(ledger.mailboxes.all().map((mailbox) => [mailbox.path, mailbox.folder]));
-  const folders = folderNames(found, known);
-  ledger.mailboxes.record(found.map((mailbox) => ({ ...mailbox, folder: folders.get(mailbox.path) ?? mailbox.path })));
-  const present = new Set(found.map((mailbox) => mailbox.path));
-  const mailboxes = ledger.mailboxes.all().filter((mailbox) => present.has(mailbox.path) && mailbox.selectable);
-  progress.begin('listing');
-  const open = new Map<MailboxPath, OpenMailbox>();
-  await together(source.concurrency, signal, mailboxes, (mailbox, ownSignal) =>
-    noteIfUnread(view.unread, mailbox, async () => {
-      const { uidValidity, messages } = await source.listMessages(mailbox, ownSignal);
-      ledger.messages.discover(mailbox.id, uidValidity, messages, VIEWS.has(mailbox.specialUse) ? 'view' : null);
-      view.listed.set(mailbox.path, messages.length);
-      open.set(mailbox.path, { mailbox, uidValidity, pending: ledger.messages.pending(mailbox.id) });
-      progress.advance(messages.length, 0, mailbox.path);
-    }),
-  );
-  return mailboxes.flatMap((mailbox) => open.get(mailbox.path) ?? []);
+/** Fetches from mailboxes side by side; what was made anew meanwhile is listed again, and fetched at once. */
+const fetchGroup = async (options: PullOptions, view: SourceViewSoFar, open: readonly OpenMailbox[]): Promise<void> => {
+  for (const mailbox of await fetchAll(options, view, open)) await fetchAnew(options, view, mailbox);
+};
+
+const fetchAnew = async (options: PullOptions, view: SourceViewSoFar, mailbox: LedgerMailbox): Promise<void> => {
+  for (let round = 0; round < MAX_REPLACEMENTS; round += 1) {
+    const replaced = await fetchAll(options, view, await listAgain(options, view, [mailbox]));
+    if (replaced.size === 0) return;
+  }
+  view.unread.set(mailbox.path, 'mailbox-replaced');
+};
+
+/** Fetches everything pending. Gives back the mailboxes that were made anew since they were listed. */
+const fetchAll = async (options: PullOptions, view: SourceViewSoFar, open: readonly OpenMailbox[]): Promise<ReadonlySet<LedgerMailbox>> => {
+  const replaced = new Set<LedgerMailbox>();
+  await together(options.source.concurrency, options.signal, toTasks(open), async (task, signal) => {
+    try {
+      await runTask(options, view, task, signal);
+    } catch (error) {
+      if (!isMailferryError(error, 'mailbox-replaced')) throw error;
+      replaced.add(task.mailbox);
+    }
+  });
+  return replaced;
 };
 
 function* toTasks(open: readonly OpenMailbox[]): Iterable<FetchTask> {
@@ -101,13 +83,16 @@ function* toTasks(open: readonly OpenMailbox[]): Iterable<FetchTask> {
 
 const runTask = async (
   options: PullOptions,
-  view: { unread: Map<MailboxPath, ErrorCode> },
+  view: { readonly unread: Map<MailboxPath, ErrorCode> },
   task: FetchTask,
   signal: AbortSignal,
 ): Promise<void> => {
   const { intake, onMailboxStored } = options;
-  await noteIfUnread(view.unread, task.mailbox, () => fetchTask(options, task, signal));
-  task.left.count -= 1;
+  try {
+    await noteIfUnread(view.unread, task.mailbox, () => fetchTask(options, task, signal));
+  } finally {
+    task.left.count -= 1;
+  }
   if (task.left.count === 0) await intake.flush(() => onMailboxStored(task.mailbox));
 };
 
@@ -126,8 +111,13 @@ const fetchTask = async (options: PullOptions, task: FetchTask, signal: AbortSig
       for (const { locator } of asked) left.delete(locator);
       isAlone = false;
     } catch (error) {
+      if (signal.aborted) throw error;
+      if (!isBrokenTransfer(error)) {
+        await options.patience.waitOut(error);
+        continue;
+      }
       breaksInARow += 1;
-      if (signal.aborted || !isBrokenTransfer(error) || breaksInARow > MAX_BREAKS_IN_A_ROW) throw error;
+      if (breaksInARow > MAX_BREAKS_IN_A_ROW) throw error;
       // The message that was under way may be what broke it: it is asked for alone.
       const [suspect] = asked;
       if (asked.length === 1 && suspect) {
@@ -166,35 +156,43 @@ const closeTooLarge = async (
 };
 
 const fetchOnce = async (
-  { source, intake, progress }: PullOptions,
+  options: PullOptions,
   { mailbox, uidValidity }: FetchTask,
   asked: readonly PendingMessage[],
   signal: AbortSignal,
   onTaken: (locator: Locator) => void,
 ): Promise<void> => {
-  const ids = new Map(asked.map((message) => [message.locator, message.id]));
+  const { source, progress, patience } = options;
+  const wanted = new Map(asked.map((message) => [message.locator, message]));
   for await (const outcome of source.fetch(mailbox, uidValidity, asked, signal)) {
     const { locator } = outcome.kind === 'message' ? outcome.message.ref : outcome.ref;
-    const id = ids.get(locator);
-    if (id === undefined) continue;
-    await take(intake, mailbox, id, outcome);
+    const pending = wanted.get(locator);
+    if (!pending) continue;
+    await take(options, mailbox, pending, outcome);
     onTaken(locator);
+    patience.succeeded();
     progress.advance(1, outcome.kind === 'message' ? outcome.message.sizeBytes : 0, mailbox.path);
   }
 };
 
-const take = async (intake: Intake, mailbox: LedgerMailbox, id: PendingMessage['id'], outcome: FetchOutcome): Promise<void> => {
-  if (outcome.kind === 'message') await intake.accept({ id, mailbox, message: outcome.message });
-  else if (outcome.kind === 'vanished') await intake.close({ id, state: 'vanished' });
-  else await intake.close({ id, state: 'failed', error: outcome.error });
+const take = async (
+  { intake, filter, notices }: PullOptions,
+  mailbox: LedgerMailbox,
+  { id, sizeBytes }: PendingMessage,
+  outcome: FetchOutcome,
+): Promise<void> => {
+  if (outcome.kind === 'vanished') return intake.close({ id, state: 'vanished' });
+  if (outcome.kind === 'failed') return intake.close({ id, state: 'failed', error: outcome.error });
+  const { reason, message } = await judgeFetched(filter, outcome.message);
+  if (reason !== null) {
+    await readToEnd(message.body);
+    return intake.close({ id, state: 'filtered', reason });
+  }
+  if (message.sizeBytes !== sizeBytes) notices.countOtherSize(mailbox.path);
+  return intake.accept({ id, mailbox, message });
 };
 
-/** Notes what keeps one mailbox from being read, so that the others go on; anything wider is thrown. */
-const noteIfUnread = async (unread: Map<MailboxPath, ErrorCode>, mailbox: LedgerMailbox, work: () => Promise<void>): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof MailferryError) || error.scope !== 'mailbox') throw error;
-    unread.set(mailbox.path, error.code);
-  }
+/** A body that is not wanted has to leave the connection before the next message can come. */
+const readToEnd = async (body: Buffer | AsyncIterable<Buffer>): Promise<void> => {
+  if (!Buffer.isBuffer(body)) for await (const _ of body);
 };

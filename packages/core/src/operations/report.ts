@@ -1,6 +1,7 @@
 import type { Damage } from '../archive/damage.ts';
 import type { PartSummary } from '../archive/part-summary.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Notice } from '../mail/notice.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
 
 /** One message that did not get where it should, with its stable reason code. */
@@ -26,6 +27,9 @@ export interface BackupReport {
   /** The whole archive after this run. */
   readonly storedMessages: number;
   readonly failed: readonly FailedMessage[];
+  /** Messages that this run deleted at the source, as asked. */
+  readonly removedMessages: number;
+  readonly notices: readonly Notice[];
   readonly reconciliation: Reconciliation;
 }
 
@@ -51,6 +55,9 @@ export interface MigrationReport {
   readonly uploadedParts: number;
   readonly sealedParts: readonly PartSummary[];
   readonly failed: readonly FailedMessage[];
+  /** Messages that this run deleted at the source, as asked. */
+  readonly removedMessages: number;
+  readonly notices: readonly Notice[];
   readonly reconciliation: Reconciliation;
 }
 

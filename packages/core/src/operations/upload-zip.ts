@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../archive/hash-file.ts';
 import { validateZip } from '../archive/validate-zip.ts';
 import { MailferryError } from '../errors.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
@@ -21,12 +19,6 @@ export interface UploadZipOptions {
   readonly onProgress?: OnProgress;
   readonly signal: AbortSignal;
 }
-
-const hashFile = async (path: string, signal: AbortSignal): Promise<string> => {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash, { signal });
-  return hash.digest('hex');
-};
 
 /**
  * Checks one ZIP (SPEC U2, U3) and sends it to one mailbox (SPEC U1). The same ZIP sent to the same mailbox

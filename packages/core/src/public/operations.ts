@@ -1,5 +1,6 @@
 export { type BackupOptions, backup } from '../operations/backup.ts';
 export { type MigrateOptions, migrate } from '../operations/migrate.ts';
+export { type ProbedMailbox, type ProbeOptions, type ProbeReport, probe } from '../operations/probe.ts';
 export type { OnProgress, Phase, Progress } from '../operations/progress.ts';
 export type { BackupReport, FailedMessage, MigrationReport, UploadReport, VerifyReport } from '../operations/report.ts';
 export { type UploadOptions, upload } from '../operations/upload.ts';

@@ -1,2 +1,11 @@
-export type { FetchOutcome, ListedMessage, MailSource, MessageListing } from '../source/mail-source.ts';
+export type { Credential, TokenSource } from '../net/credential.ts';
+export type {
+  FetchOutcome,
+  ListedMessage,
+  ListingPoint,
+  ListingWish,
+  MailSource,
+  MessageListing,
+  SourceFacts,
+} from '../source/mail-source.ts';
 export { openSource, type SourceAddress } from '../source/open-source.ts';

@@ -1,23 +1,34 @@
 import { MailferryError } from '../errors.ts';
-import { readAuthority } from '../net/read-authority.ts';
+import type { Credential } from '../net/credential.ts';
+import { readTrust } from '../net/trust.ts';
 import { parseImapUrl } from './imap/imap-address.ts';
 import { ImapSource } from './imap/imap-source.ts';
 import type { MailSource } from './mail-source.ts';
 
 export interface SourceAddress {
-  /** `imaps://user@host[:port]`, or `imap://…` for STARTTLS; never with a password. */
+  /**
+   * `imaps://user@host[:port]`, or `imap://…` for STARTTLS; `pop3s://…`, `pop3://…` likewise; never with a password.
+   * `mbox:PATH`, `maildir:PATH`, `eml:PATH` (a folder) or `zip:PATH` for files.
+   */
   readonly url: string;
-  readonly password: string;
-  /** `imap://` goes without TLS, password and all (SPEC P12). Default false. */
+  /** For servers. */
+  readonly credential?: Credential;
+  /** The name to log in with where it isn't the URL's user: a master user's, as the server wants it (`kim*admin`). IMAP and POP3. */
+  readonly logInAs?: string;
+  /** `imap://` and `pop3://` go without TLS, password and all (SPEC P12). Default false. */
   readonly allowInsecure?: boolean;
   /** PEM file of a private authority to trust besides the usual ones. */
   readonly caFile?: string;
-  /** 1 to 16, default 2. */
+  /** SHA-256 of the server's certificate, 64 hex digits, with or without colons: that one is accepted, and no other. */
+  readonly fingerprint?: string;
+  /** IMAP only: 1 to 16, default 2. */
   readonly connections?: number;
   /** Longest silence of the server while it is waited for. Default 60,000. */
   readonly stallMs?: number;
   /** A message that is announced bigger goes through in pieces, never whole in memory. Default 4 MiB. */
   readonly streamAboveBytes?: number;
+  /** Overrules what an mbox file looks like. */
+  readonly mboxFormat?: 'mboxo' | 'mboxrd' | 'mboxcl' | 'mboxcl2';
 }
 
 const DEFAULT_CONNECTIONS = 2;
@@ -25,18 +36,25 @@ const MAX_CONNECTIONS = 16;
 const DEFAULT_STALL_MS = 60_000;
 const MIB = 1024 * 1024;
 
+const checkConnections = (connections: number): number => {
+  if (Number.isInteger(connections) && connections >= 1 && connections <= MAX_CONNECTIONS) return connections;
+  throw new MailferryError('option-invalid', { option: 'connections', reason: `it has to be 1 to ${MAX_CONNECTIONS}` });
+};
+
+const requireCredential = ({ credential }: SourceAddress): Credential => {
+  if (credential) return credential;
+  throw new MailferryError('option-invalid', { option: 'credential', reason: 'a server asks for one' });
+};
+
 /** Makes the source that a URL names. Nothing connects yet. Errors: `option-invalid`. */
 export const openSource = (source: SourceAddress): MailSource => {
-  const connections = source.connections ?? DEFAULT_CONNECTIONS;
-  if (!Number.isInteger(connections) || connections < 1 || connections > MAX_CONNECTIONS) {
-    throw new MailferryError('option-invalid', { option: 'connections', reason: `it has to be 1 to ${MAX_CONNECTIONS}` });
-  }
   return new ImapSource({
     address: parseImapUrl(source.url),
-    password: source.password,
+    credential: requireCredential(source),
+    logInAs: source.logInAs ?? null,
     allowInsecure: source.allowInsecure ?? false,
-    ca: readAuthority(source.caFile),
-    connections,
+    trust: readTrust(source),
+    connections: checkConnections(source.connections ?? DEFAULT_CONNECTIONS),
     stallMs: source.stallMs ?? DEFAULT_STALL_MS,
     streamAboveBytes: source.streamAboveBytes ?? 4 * MIB,
     memoryLimitBytes: 64 * MIB,

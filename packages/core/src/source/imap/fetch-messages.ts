@@ -22,36 +22,22 @@ interface OpenMailbox {
 }
 
 const MAX_UID = 0xffff_ffff;
-/** A mailbox with more messages than this is refused rather than held in memory. */
-const MAX_LISTED = 5_000_000;
-const NO_BODY_BYTES = 4096;
+/** What literals may have where no body was asked for. */
+export const NO_BODY_BYTES = 4096;
 
-const uidOf = (connection: ImapConnection, items: FetchItems): Uid => {
+/** Errors: `protocol-violation` for a UID that is none. */
+export const uidOf = (connection: ImapConnection, items: FetchItems): Uid => {
   const uid = Number(items.get('UID'));
   if (!Number.isInteger(uid) || uid < 1 || uid > MAX_UID) throw connection.violation(`${String(items.get('UID')).slice(0, 40)} is no UID`);
   return uid as Uid;
 };
 
-const flagsOf = (value: FetchValue | undefined): string[] =>
+export const flagsOf = (value: FetchValue | undefined): string[] =>
   Array.isArray(value) ? value.filter((flag): flag is string => typeof flag === 'string' && flag.toLowerCase() !== '\\recent') : [];
 
 const bodyOf = (value: FetchValue | undefined): Buffer | undefined => {
   if (Buffer.isBuffer(value)) return value;
   return typeof value === 'string' ? Buffer.from(value, 'latin1') : undefined;
-};
-
-/** UIDs and sizes of all messages in the open mailbox. Errors: `listing-incomplete` when some are missing. */
-export const listUids = async (connection: ImapConnection, mailbox: MailboxPath): Promise<ListedMessage[]> => {
-  const expected = () => connection.selected?.remaining ?? 0;
-  const sizes = new Map<Uid, number>();
-  if (expected() > 0) {
-    for await (const items of connection.fetch('1:*', 'UID RFC822.SIZE', NO_BODY_BYTES)) {
-      if (items.has('RFC822.SIZE')) sizes.set(uidOf(connection, items), Number(items.get('RFC822.SIZE')) || 0);
-      if (sizes.size > MAX_LISTED) throw connection.violation(`a mailbox lists more than ${MAX_LISTED} messages`);
-    }
-  }
-  if (sizes.size < expected()) throw new MailferryError('listing-incomplete', { mailbox, announced: expected(), listed: sizes.size });
-  return Array.from(sizes, ([locator, sizeBytes]) => ({ locator, sizeBytes }));
 };
 
 /**

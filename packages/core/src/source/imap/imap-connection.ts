@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import { MailferryError } from '../../errors.ts';
 import type { UidValidity } from '../../mail/mailbox.ts';
+import { readBackoff } from './backoff.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type FetchValue, parseFetchItems, type ResponseSegments } from './fetch-response.ts';
 import type { ImapAddress } from './imap-address.ts';
+import { parseSequenceSet } from './sequence-set.ts';
 
 /** The longest line that is read; a line of FETCH answers without bodies stays far below. */
 const MAX_LINE_BYTES = 256 * 1024;
@@ -11,10 +13,14 @@ const MAX_LINE_BYTES = 256 * 1024;
 const MAX_LITERALS = 16;
 /** Untagged responses in a row that have nothing of what was asked for. */
 const MAX_STRAY_RESPONSES = 100_000;
+/** What changed in a mailbox since an earlier look: flags of its messages, and UIDs that are gone. */
+const MAX_CHANGES = 1_000_000;
 
 const UNQUOTABLE = /[\r\n\0]/;
 const LITERAL_AT_END = /\{(\d{1,18})\+?\}$/;
 const BODY_AT_END = /BODY\[\] $/i;
+const VANISHED = /^\* VANISHED (\(EARLIER\) )?([\d:,]+)$/i;
+const BUSY = /^\[(THROTTLED|LIMIT|UNAVAILABLE|INUSE|OVERQUOTA)\b|backoff time/i;
 const UNTAGGED_NUMBER = /^\* (\d+) ([A-Za-z]+)(?: |$)/;
 
 export interface SelectedMailbox {
@@ -22,6 +28,14 @@ export interface SelectedMailbox {
   readonly uidValidity: UidValidity;
   /** How many messages it held when it was opened, less those that were expunged since. */
   remaining: number;
+  /** Goes up with every change of the mailbox (RFC 7162 §3.1.2); null where the server keeps none. */
+  readonly modSeq: string | null;
+}
+
+/** A state of a mailbox in which everything was known. */
+export interface KnownState {
+  readonly uidValidity: UidValidity;
+  readonly modSeq: string;
 }
 
 /** One message's FETCH answer. */
@@ -40,6 +54,8 @@ export interface TaggedStatus {
 
 interface Endpoint {
   readonly sockets: { readonly readSocket: Socket; readonly writeSocket: Socket };
+  /** As announced after the log-in, in upper case. */
+  readonly capabilities: ReadonlySet<string>;
   readonly address: ImapAddress;
   /** Longest silence of the server while we wait for it. */
   readonly stallMs: number;
@@ -59,6 +75,7 @@ export class ImapConnection {
   #tagNumber = 0;
   #selected: SelectedMailbox | undefined;
   #isBroken = false;
+  #knowsChanges: boolean | undefined;
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
@@ -72,7 +89,10 @@ export class ImapConnection {
     );
     for (const socket of new Set([readSocket, writeSocket])) {
       socket.on('error', (error) => this.#reader.fail(lost(error.message, error)));
-      socket.on('close', () => this.#reader.fail(lost('closed by the server')));
+      socket.on('close', () => {
+        this.#isBroken = true;
+        this.#reader.fail(lost('closed by the server'));
+      });
       socket.on('end', () => this.#reader.fail(lost('closed by the server')));
     }
   }
@@ -108,20 +128,50 @@ export class ImapConnection {
 
   /** Opens a mailbox read-only: nothing that follows can change it (SPEC P8). Errors: `server-refused`. */
   async examine(rawName: string): Promise<SelectedMailbox> {
+    await this.#askForChanges();
+    return (await this.#open(rawName, '')).selected;
+  }
+
+  /**
+   * Opens a mailbox read-only and asks which of its messages are gone since `known` (QRESYNC, RFC 7162 §3.2.5). `gone` may
+   * name UIDs that nobody knew; null where the server can't tell, or the mailbox is another one now. Errors: `server-refused`.
+   */
+  async examineSince(rawName: string, known: KnownState): Promise<{ selected: SelectedMailbox; gone: readonly number[] | null }> {
+    if (!(await this.#askForChanges())) return { selected: await this.examine(rawName), gone: null };
+    const { selected, gone } = await this.#open(rawName, ` (QRESYNC (${known.uidValidity} ${known.modSeq}))`);
+    return { selected, gone: selected.uidValidity === known.uidValidity ? gone : null };
+  }
+
+  /** Has the server keep track of changes, before any mailbox is opened (RFC 7162 §3.2.3); false where it can't. */
+  async #askForChanges(): Promise<boolean> {
+    this.#knowsChanges ??=
+      this.#endpoint.capabilities.has('QRESYNC') && (await this.#complete('ENABLE QRESYNC', () => undefined)).status === 'OK';
+    return this.#knowsChanges;
+  }
+
+  async #open(rawName: string, parameters: string): Promise<{ selected: SelectedMailbox; gone: number[] | null }> {
     this.#selected = undefined;
     // Within quotes these would end the command, and what follows would be another (RFC 9051 §9, QUOTED-CHAR).
     if (UNQUOTABLE.test(rawName)) throw this.#refused('EXAMINE', { status: 'NO', text: "the mailbox's name has line ends or NUL in it" });
     let uidValidity = 0;
     let exists = 0;
-    const command = `EXAMINE ${quote(rawName)}`;
-    const status = await this.#complete(command, (text) => {
+    let modSeq: string | null = null;
+    let gone: number[] | null = [];
+    const command = `EXAMINE ${quote(rawName)}${parameters}`;
+    const onLine = (text: string): void => {
       uidValidity = Number(/\[UIDVALIDITY (\d{1,10})\]/i.exec(text)?.[1] ?? uidValidity);
       exists = Number(/^\* (\d{1,10}) EXISTS/i.exec(text)?.[1] ?? exists);
-    });
+      modSeq = /\[HIGHESTMODSEQ (\d{1,19})\]/i.exec(text)?.[1] ?? modSeq;
+      const [, isEarlier, set = ''] = VANISHED.exec(text) ?? [];
+      if (!isEarlier || !gone) return;
+      const more = parseSequenceSet(set, MAX_CHANGES - gone.length);
+      gone = more && gone.concat(more);
+    };
+    const status = await this.#complete(command, onLine, MAX_CHANGES);
     if (status.status === 'NO') throw this.#refused(command, status);
-    if (uidValidity === 0) throw this.violation('no UIDVALIDITY in the answer to EXAMINE');
-    this.#selected = { rawName, uidValidity: uidValidity as UidValidity, remaining: exists };
-    return this.#selected;
+    if (uidValidity === 0) throw this.#refused(command, { status: 'NO', text: 'it answered without a UIDVALIDITY' });
+    this.#selected = { rawName, uidValidity: uidValidity as UidValidity, remaining: exists, modSeq };
+    return { selected: this.#selected, gone };
   }
 
   /** Which of the UIDs still exist. */
@@ -210,10 +260,10 @@ export class ImapConnection {
   }
 
   /** Runs a command whose answers are plain lines. */
-  async #complete(command: string, onLine: (text: string) => void): Promise<TaggedStatus> {
+  async #complete(command: string, onLine: (text: string) => void, maxLines = MAX_STRAY_RESPONSES): Promise<TaggedStatus> {
     const tag = this.#send(command);
     try {
-      for (let stray = 0; stray < MAX_STRAY_RESPONSES; stray += 1) {
+      for (let lines = 0; lines < maxLines; lines += 1) {
         const segments = await this.#response(MAX_LINE_BYTES);
         const text = String(segments[0]);
         if (text.startsWith(`${tag} `)) return this.#status(text, tag);
@@ -264,9 +314,13 @@ export class ImapConnection {
   #heed(text: string, segments: ResponseSegments): FetchItems | undefined {
     if (/^\* BYE\b/i.test(text)) {
       const { host, port } = this.#endpoint.address;
+      this.#throwIfBusy(text.slice(6));
       throw new MailferryError('connection-lost', { host, port, reason: text.slice(2) });
     }
     const numbered = UNTAGGED_NUMBER.exec(text);
+    const [, isEarlier, vanished] = VANISHED.exec(text) ?? [];
+    if (this.#selected && vanished !== undefined && !isEarlier)
+      this.#selected.remaining -= parseSequenceSet(vanished, MAX_CHANGES)?.length ?? 0;
     if (!numbered) {
       if (text.startsWith('* ')) return undefined;
       throw this.violation(`an unexpected line: ${JSON.stringify(text.slice(0, 80))}`);
@@ -279,14 +333,17 @@ export class ImapConnection {
 
   #status(text: string, tag: string): TaggedStatus {
     const [, status = '', reply = ''] = /^\S+ (\S+) ?(.*)$/.exec(text) ?? [];
-    const { host } = this.#endpoint.address;
     if (status.toUpperCase() === 'OK') return { status: 'OK', text: reply };
     if (status.toUpperCase() === 'NO') {
-      if (/^\[(THROTTLED|LIMIT|UNAVAILABLE|INUSE|OVERQUOTA)\b/i.test(reply) || /backoff time/i.test(reply))
-        throw new MailferryError('server-busy', { host, reply });
+      this.#throwIfBusy(reply);
       return { status: 'NO', text: reply };
     }
     throw this.violation(`${tag} was answered with ${JSON.stringify(text.slice(0, 80))}`);
+  }
+
+  #throwIfBusy(reply: string): void {
+    if (!BUSY.test(reply)) return;
+    throw new MailferryError('server-busy', { host: this.#endpoint.address.host, reply }, { retryAfterMs: readBackoff(reply) });
   }
 
   #refused(command: string, status: TaggedStatus): MailferryError {

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
-import type { ImapFlow } from 'imapflow';
 import { MailferryError } from '../../errors.ts';
 import { type Mailbox, type MailboxPath, SPECIAL_USES, type SpecialUse, type UidValidity } from '../../mail/mailbox.ts';
-import type { FetchOutcome, ListedMessage, MailSource, MessageListing } from '../mail-source.ts';
-import { type FetchLimits, fetchMessages, listUids } from './fetch-messages.ts';
+import type { FetchOutcome, ListedMessage, ListingWish, MailSource, MessageListing, SourceFacts } from '../mail-source.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { type FetchLimits, fetchMessages } from './fetch-messages.ts';
 import { ImapConnection } from './imap-connection.ts';
+import { listMessages } from './list-messages.ts';
 import { type ImapCredentials, logIn, toImapError } from './log-in.ts';
 
 export interface ImapSourceOptions extends ImapCredentials, FetchLimits {
@@ -21,13 +22,15 @@ export class ImapSource implements MailSource {
   readonly identity: string;
   readonly concurrency: number;
   readonly #options: ImapSourceOptions;
-  readonly #idle: ImapConnection[] = [];
+  readonly #pool: ConnectionPool;
+  #facts: SourceFacts = { protocol: 'IMAP', security: 'plain', capabilities: [] };
   readonly #rawNames = new Map<MailboxPath, string>();
 
   constructor(options: ImapSourceOptions) {
     this.#options = options;
     this.identity = `imap:${options.address.user}@${options.address.host.toLowerCase()}`;
     this.concurrency = options.connections;
+    this.#pool = new ConnectionPool(options.connections, (signal) => this.#connect(signal));
   }
 
   async listMailboxes(signal: AbortSignal): Promise<Mailbox[]> {
@@ -38,7 +41,7 @@ export class ImapSource implements MailSource {
       // A connection that broke answers with an empty list; every account has an INBOX.
       if (!client.usable || listed.length === 0)
         throw new MailferryError('protocol-violation', { host: address.host, reason: 'LIST gave no mailbox' });
-      this.#idle.push(this.#adopt(client));
+      client.close();
       return listed.map((entry) => {
         const path = entry.path as MailboxPath;
         this.#rawNames.set(path, entry.pathAsListed);
@@ -55,15 +58,14 @@ export class ImapSource implements MailSource {
     }
   }
 
-  async listMessages(mailbox: Mailbox, signal: AbortSignal): Promise<MessageListing> {
-    const connection = await this.#acquire(signal);
+  async listMessages(mailbox: Mailbox, wish: ListingWish, signal: AbortSignal): Promise<MessageListing> {
+    const rawName = this.#rawName(mailbox);
+    const connection = await this.#pool.acquire(signal, rawName);
     using _ = endOnAbort(connection, signal);
     try {
-      const { uidValidity } = await connection.examine(this.#rawName(mailbox));
-      const messages = await listUids(connection, mailbox.path);
-      return { uidValidity, messages };
+      return await listMessages(connection, rawName, mailbox.path, wish);
     } finally {
-      this.#release(connection);
+      this.#pool.release(connection);
     }
   }
 
@@ -73,36 +75,38 @@ export class ImapSource implements MailSource {
     wanted: readonly ListedMessage[],
     signal: AbortSignal,
   ): AsyncGenerator<FetchOutcome> {
-    const connection = await this.#acquire(signal);
+    const rawName = this.#rawName(mailbox);
+    const connection = await this.#pool.acquire(signal, rawName);
     using _ = endOnAbort(connection, signal);
     try {
-      const rawName = this.#rawName(mailbox);
       const selected = connection.selected?.rawName === rawName ? connection.selected : await connection.examine(rawName);
       if (selected.uidValidity !== uidValidity) throw new MailferryError('mailbox-replaced', { mailbox: mailbox.path });
       yield* fetchMessages(connection, { mailbox: mailbox.path, uidValidity }, wanted, this.#options);
     } finally {
-      this.#release(connection);
+      this.#pool.release(connection);
     }
   }
 
+  facts(): SourceFacts {
+    return this.#facts;
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((connection) => connection.logOut()));
+    await this.#pool.close();
   }
 
-  async #acquire(signal: AbortSignal): Promise<ImapConnection> {
-    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) if (idle.isUsable) return idle;
-    return this.#adopt(await logIn(this.#options, signal));
-  }
-
-  #release(connection: ImapConnection): void {
-    if (connection.isUsable) this.#idle.push(connection);
-  }
-
-  /** Takes a logged-in connection over from imapflow. */
-  #adopt(client: ImapFlow): ImapConnection {
-    const { readSocket, writeSocket } = client.unbind();
+  async #connect(signal: AbortSignal): Promise<ImapConnection> {
     const { address, stallMs } = this.#options;
-    return new ImapConnection({ sockets: { readSocket: readSocket as Socket, writeSocket: writeSocket as Socket }, address, stallMs });
+    const client = await logIn(this.#options, signal);
+    const capabilities = new Set([...client.capabilities.keys()].map((name) => name.toUpperCase()));
+    this.#facts = {
+      protocol: 'IMAP',
+      security: client.secureConnection ? address.security : 'plain',
+      capabilities: [...capabilities].sort(),
+    };
+    const { readSocket, writeSocket } = client.unbind();
+    const sockets = { readSocket: readSocket as Socket, writeSocket: writeSocket as Socket };
+    return new ImapConnection({ sockets, capabilities, address, stallMs });
   }
 
   #rawName(mailbox: Mailbox): string {

@@ -1,15 +1,20 @@
+import { TLSSocket } from 'node:tls';
 import { ImapFlow } from 'imapflow';
-import { MailferryError, throwIfCancelled } from '../../errors.ts';
+import { isMailferryError, MailferryError, throwIfCancelled } from '../../errors.ts';
+import type { Credential } from '../../net/credential.ts';
 import { isTlsCode, toNetworkError } from '../../net/network-error.ts';
+import { authorities, checkFingerprint, type Trust } from '../../net/trust.ts';
+import { readBackoff } from './backoff.ts';
 import type { ImapAddress } from './imap-address.ts';
 
 export interface ImapCredentials {
   readonly address: ImapAddress;
-  readonly password: string;
+  readonly credential: Credential;
+  /** The name to log in with where it isn't the account's: a master user's, as the server wants it (`kim*admin`). */
+  readonly logInAs: string | null;
   /** Log in without TLS where the address doesn't ask for it from the first byte (SPEC P12). */
   readonly allowInsecure: boolean;
-  /** PEM of a private authority to trust besides the usual ones. */
-  readonly ca: string | null;
+  readonly trust: Trust;
 }
 
 /** For the connection, and for the greeting. */
@@ -23,6 +28,7 @@ interface ImapFailure {
   code?: unknown;
   authenticationFailed?: boolean;
   tlsFailed?: boolean;
+  oauthError?: unknown;
   serverResponseCode?: string;
   responseText?: string;
   response?: unknown;
@@ -42,7 +48,7 @@ export const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddr
   const reply = failure.responseText ?? (typeof failure.response === 'string' ? failure.response : undefined) ?? failure.message ?? code;
   const options = { cause: thrown };
   if (failure.serverResponseCode && TEMPORARY_CODES.has(failure.serverResponseCode))
-    return new MailferryError('server-busy', { host, reply }, options);
+    return new MailferryError('server-busy', { host, reply }, { ...options, retryAfterMs: readBackoff(reply) });
   if (failure.authenticationFailed) return new MailferryError('auth-refused', { host, user, reply }, options);
   if (code === 'CONNECT_TIMEOUT' || code === 'GREETING_TIMEOUT' || code === 'UPGRADE_TIMEOUT' || code === 'ETIMEOUT') {
     const waitedMs = code === 'ETIMEOUT' ? SOCKET_TIMEOUT_MS : CONNECT_TIMEOUT_MS;
@@ -55,22 +61,56 @@ export const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddr
   return toNetworkError(thrown, { host, port });
 };
 
+/** The credential in imapflow's terms. Errors: those of the token source. */
+const toAuth = async ({ address, credential, logInAs }: ImapCredentials, signal: AbortSignal, refused?: string) => {
+  const user = logInAs ?? address.user;
+  if (credential.kind === 'oauth2') return { user, accessToken: await credential.tokens.token(signal, refused) };
+  return { user, pass: credential.password, ...(address.loginMethod ? { loginMethod: address.loginMethod } : {}) };
+};
+
 /**
- * Connects and logs in, with one try: a refused password is never sent twice.
- * Nothing is selected yet, COMPRESS is off, and no extension is enabled.
+ * Connects and logs in, with one try: a refused password is never sent twice. A refused access token is
+ * renewed once. Nothing is selected yet, COMPRESS is off, and no extension is enabled.
  *
- * Errors: `auth-refused`, `tls-refused`, `tls-missing`, `host-unknown`, `connection-*`, `server-busy`.
+ * Errors: `auth-refused`, `auth-unsupported`, `token-*`, `tls-refused`, `tls-missing`, `host-unknown`, `connection-*`, `server-busy`.
  */
 export const logIn = async (credentials: ImapCredentials, signal: AbortSignal): Promise<ImapFlow> => {
-  const { address, password, allowInsecure, ca } = credentials;
+  const auth = await toAuth(credentials, signal);
+  try {
+    return await logInOnce(credentials, auth, signal);
+  } catch (error) {
+    if (!('accessToken' in auth) || !isMailferryError(error, 'auth-refused')) throw error;
+    return logInOnce(credentials, await toAuth(credentials, signal, auth.accessToken), signal);
+  }
+};
+
+const OAUTH_MECHANISM = /^AUTH=(OAUTHBEARER|XOAUTH2?)$/;
+
+/** The error for a token that the server has no mechanism for; null when that is not what went wrong. */
+const unsupported = ({ credential, address }: ImapCredentials, { capabilities }: ImapFlow): MailferryError | null => {
+  const offered = [...capabilities.keys()].filter((name) => name.startsWith('AUTH='));
+  if (credential.kind !== 'oauth2' || capabilities.size === 0 || offered.some((name) => OAUTH_MECHANISM.test(name))) return null;
+  return new MailferryError('auth-unsupported', { host: address.host, offered: offered.join(' ') || 'passwords only' });
+};
+
+const logInOnce = async (
+  credentials: ImapCredentials,
+  auth: Awaited<ReturnType<typeof toAuth>>,
+  signal: AbortSignal,
+): Promise<ImapFlow> => {
+  const { address, allowInsecure, trust } = credentials;
   throwIfCancelled(signal);
   const client = new ImapFlow({
     host: address.host,
     port: address.port,
     secure: address.security === 'tls',
     ...(address.security === 'starttls' ? { doSTARTTLS: !allowInsecure } : {}),
-    auth: { user: address.user, pass: password, ...(address.loginMethod ? { loginMethod: address.loginMethod } : {}) },
-    ...(ca === null ? {} : { tls: { ca } }),
+    auth,
+    tls: {
+      ...authorities(trust),
+      // The pinned certificate is checked instead, before anything is sent.
+      ...(trust.fingerprint === null ? {} : { rejectUnauthorized: false }),
+    },
     clientInfo: { name: 'Mailferry' },
     logger: false,
     disableAutoIdle: true,
@@ -82,6 +122,7 @@ export const logIn = async (credentials: ImapCredentials, signal: AbortSignal): 
     maxLineLength: MAX_LINE_BYTES,
     maxLiteralSize: MAX_LINE_BYTES,
   });
+  if (trust.fingerprint !== null) pinCertificate(client, trust.fingerprint, address);
   // The true cause of a break is on this event; without a listener it ends the process.
   let broken: unknown;
   client.on('error', (error: unknown) => {
@@ -96,8 +137,31 @@ export const logIn = async (credentials: ImapCredentials, signal: AbortSignal): 
     client.close();
     throwIfCancelled(signal);
     const failure = toFailure(error);
-    throw toImapError(failure.authenticationFailed || failure.tlsFailed ? error : (broken ?? error), address);
+    throw (
+      unsupported(credentials, client) ??
+      toImapError(failure.authenticationFailed || failure.tlsFailed ? error : (broken ?? error), address)
+    );
   } finally {
     signal.removeEventListener('abort', abort);
   }
+};
+
+/**
+ * Ends every TLS socket that imapflow opens on any other certificate. The check runs first when the handshake is
+ * done, so nothing was sent yet. imapflow has no option for it: a self-signed certificate fails before Node asks
+ * `checkServerIdentity`.
+ */
+const pinCertificate = (client: ImapFlow, fingerprint: string, address: ImapAddress): void => {
+  let current: unknown = false;
+  Object.defineProperty(client, 'socket', {
+    get: () => current,
+    set: (socket: unknown) => {
+      current = socket;
+      if (!(socket instanceof TLSSocket)) return;
+      socket.prependOnceListener('secureConnect', () => {
+        const error = checkFingerprint(socket, fingerprint, address);
+        if (error) socket.destroy(error);
+      });
+    },
+  });
 };

@@ -10,3 +10,16 @@ export const toSequenceSet = (uids: readonly number[]): string => {
   }
   return runs.join(',');
 };
+
+/** The numbers of a sequence-set without `*`; null for anything else, and for more than `limit` numbers. */
+export const parseSequenceSet = (set: string, limit: number): number[] | null => {
+  const numbers: number[] = [];
+  for (const range of set.split(',')) {
+    const [, first, last = first] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(range) ?? [];
+    if (first === undefined) return null;
+    const [from, to] = [Math.min(Number(first), Number(last)), Math.max(Number(first), Number(last))];
+    if (numbers.length + to - from >= limit) return null;
+    for (let number = from; number <= to; number += 1) numbers.push(number);
+  }
+  return numbers;
+};
