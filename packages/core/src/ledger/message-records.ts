@@ -123,13 +123,32 @@ export class MessageRecords {
     return this.#discoverer.discover(mailboxId, listing, sieve);
   }
 
-  /** What is to be fetched from a mailbox, oldest first: what was never fetched, and what failed at the source. */
-  pending(mailboxId: MailboxId): PendingMessage[] {
-    return this.#database
-      .prepare<[MailboxId], PendingMessage>(
-        `SELECT id, locator, announced_bytes AS sizeBytes FROM message WHERE mailbox_id = ? AND ${PENDING} ORDER BY id`,
+  /**
+   * What is to be fetched from a mailbox, oldest first: what was never fetched, and what failed at the source. Read in
+   * pages while it is iterated; a message that is closed meanwhile doesn't come again.
+   */
+  *pending(mailboxId: MailboxId): Iterable<PendingMessage> {
+    const page = this.#database.prepare<[MailboxId, number, number], PendingMessage>(
+      `SELECT id, locator, announced_bytes AS sizeBytes FROM message WHERE mailbox_id = ? AND ${PENDING} AND id > ? ORDER BY id LIMIT ?`,
+    );
+    let last = 0;
+    for (;;) {
+      const rows = page.all(mailboxId, last, PAGE_ROWS);
+      yield* rows;
+      const end = rows.at(-1);
+      if (!end || rows.length < PAGE_ROWS) return;
+      last = end.id;
+    }
+  }
+
+  /** How much `pending` has. */
+  pendingTotals(mailboxId: MailboxId): { readonly messages: number; readonly bytes: number } {
+    const totals = this.#database
+      .prepare<[MailboxId], { messages: number; bytes: number }>(
+        `SELECT count(*) AS messages, coalesce(sum(announced_bytes), 0) AS bytes FROM message WHERE mailbox_id = ? AND ${PENDING}`,
       )
-      .all(mailboxId);
+      .get(mailboxId);
+    return totals ?? { messages: 0, bytes: 0 };
   }
 
   /** A message with the same bytes that another mailbox holds in the archive. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { readManifest } from '../archive/manifest.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { PartNumber } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { MESSAGE_STATES } from '../ledger/message-state.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
-import { reconcile } from '../reconcile/reconcile.ts';
+import { type ReconciledPart, reconcile } from '../reconcile/reconcile.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
 import type { UploadTarget } from '../target/upload-target.ts';
 import type { FailedMessage } from './report.ts';
@@ -28,10 +29,20 @@ export interface AccountForOptions {
   readonly signal: AbortSignal;
 }
 
-async function* manifestMessages(directory: string, ledger: Ledger) {
-  for (const part of ledger.parts.sealed()) {
-    for await (const record of readManifest(join(directory, part.manifestName))) if (record.kind === 'message') yield record;
-  }
+async function* manifestMessages(path: string) {
+  for await (const record of readManifest(path)) if (record.kind === 'message') yield record;
+}
+
+function* recordedMessages(ledger: Ledger, part: PartNumber) {
+  for (const { mailbox, locator, name, sha256 } of ledger.messages.ofPart(part))
+    yield { mailbox, locator, entryName: name, sha256, code: null };
+}
+
+/** The sealed parts with their manifests, and the open ones, which have none. */
+function* archivedParts(directory: string, ledger: Ledger): Iterable<ReconciledPart> {
+  for (const { number, manifestName } of ledger.parts.sealed())
+    yield { recorded: recordedMessages(ledger, number), found: manifestMessages(join(directory, manifestName)) };
+  for (const { number } of ledger.parts.open()) yield { recorded: recordedMessages(ledger, number), found: (async function* () {})() };
 }
 
 /** Holds source, ledger, manifests and target against each other (SPEC B9, U7). */
@@ -54,7 +65,7 @@ export const accountFor = async ({ directory, ledger, source, target, signal }: 
         targetMailbox: mailbox.targetMailbox,
       };
     }),
-    manifests: manifestMessages(directory, ledger),
+    parts: archivedParts(directory, ledger),
     target: target && listTarget,
   });
 };

@@ -5,7 +5,7 @@ const CHUNK_MESSAGES = 500;
 const CHUNK_BYTES = 32 * 1024 * 1024;
 
 /** Cuts a mailbox's open messages into what single fetches ask for, in order. */
-export function* toChunks(pending: readonly PendingMessage[]): Iterable<PendingMessage[]> {
+export function* toChunks(pending: Iterable<PendingMessage>): Iterable<PendingMessage[]> {
   let chunk: PendingMessage[] = [];
   let chunkBytes = 0;
   for (const message of pending) {

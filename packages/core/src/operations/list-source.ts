@@ -3,7 +3,6 @@ import { type ErrorCode, MailferryError } from '../errors.ts';
 import type { Discovery } from '../ledger/discovery.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
-import type { PendingMessage } from '../ledger/message-records.ts';
 import type { MailboxPath, UidValidity } from '../mail/mailbox.ts';
 import type { MessageFilter } from '../mail/message-filter.ts';
 import { needsDetails } from '../mail/message-filter.ts';
@@ -27,11 +26,10 @@ export interface ListSourceOptions {
   readonly signal: AbortSignal;
 }
 
-/** A mailbox with what is to be fetched from it. */
+/** A mailbox that was listed. */
 export interface OpenMailbox {
   readonly mailbox: LedgerMailbox;
   readonly uidValidity: UidValidity;
-  readonly pending: readonly PendingMessage[];
 }
 
 /** What the mailboxes hold, and why some could not be read; filled while they are listed and fetched. */
@@ -57,7 +55,7 @@ export const listAgain = async (
     noteIfUnread(view.unread, mailbox, async () => {
       const listing = await patience.keepTrying(() => listMailbox(options, mailbox, ownSignal));
       view.listed.set(mailbox.path, listing.totalCount);
-      open.set(mailbox.path, { mailbox, uidValidity: listing.uidValidity, pending: options.ledger.messages.pending(mailbox.id) });
+      open.set(mailbox.path, { mailbox, uidValidity: listing.uidValidity });
       if (progress.phase === 'listing') progress.advance(listing.totalCount, 0, mailbox.path);
     }),
   );

@@ -1,4 +1,5 @@
 import { type ErrorCode, isMailferryError, MailferryError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { PendingMessage } from '../ledger/message-records.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
@@ -20,8 +21,9 @@ export interface PullOptions extends ListSourceOptions {
 
 /** What one fetch asks for. */
 interface FetchTask extends OpenMailbox {
-  /** Counts the mailbox's tasks that are not through yet. */
-  readonly left: { count: number };
+  readonly pending: readonly PendingMessage[];
+  /** How many of the mailbox's tasks are not through yet, and whether there are more to come. */
+  readonly left: { count: number; isLast: boolean };
 }
 
 /** Broken transfers without a message in between, after which the server is given up for this run. */
@@ -37,9 +39,10 @@ export const pull = async (options: PullOptions): Promise<SourceViewSoFar> => {
   const view: SourceViewSoFar = { listed: new Map(), unread: new Map() };
   const open = await listSource(options, view);
   const isAllMail = ({ mailbox }: OpenMailbox) => mailbox.specialUse === '\\All';
+  const totals = open.map(({ mailbox }) => options.ledger.messages.pendingTotals(mailbox.id));
   options.progress.begin('fetching', {
-    messages: open.reduce((sum, { pending }) => sum + pending.length, 0),
-    bytes: open.reduce((sum, { pending }) => sum + pending.reduce((bytes, message) => bytes + message.sizeBytes, 0), 0),
+    messages: totals.reduce((sum, { messages }) => sum + messages, 0),
+    bytes: totals.reduce((sum, { bytes }) => sum + bytes, 0),
   });
   // All Mail goes last: only what no other mailbox held is taken from it.
   for (const group of [open.filter((one) => !isAllMail(one)), open.filter(isAllMail)]) await fetchGroup(options, view, group);
@@ -62,7 +65,7 @@ const fetchAnew = async (options: PullOptions, view: SourceViewSoFar, mailbox: L
 /** Fetches everything pending. Gives back the mailboxes that were made anew since they were listed. */
 const fetchAll = async (options: PullOptions, view: SourceViewSoFar, open: readonly OpenMailbox[]): Promise<ReadonlySet<LedgerMailbox>> => {
   const replaced = new Set<LedgerMailbox>();
-  await together(options.source.concurrency, options.signal, toTasks(open), async (task, signal) => {
+  await together(options.source.concurrency, options.signal, toTasks(options.ledger, open), async (task, signal) => {
     try {
       await runTask(options, view, task, signal);
     } catch (error) {
@@ -73,11 +76,22 @@ const fetchAll = async (options: PullOptions, view: SourceViewSoFar, open: reado
   return replaced;
 };
 
-function* toTasks(open: readonly OpenMailbox[]): Iterable<FetchTask> {
-  for (const { mailbox, uidValidity, pending } of open) {
-    const chunks = [...toChunks(pending)];
-    const left = { count: chunks.length };
-    for (const chunk of chunks) yield { mailbox, uidValidity, pending: chunk, left };
+function* toTasks(ledger: Ledger, open: readonly OpenMailbox[]): Iterable<FetchTask> {
+  for (const one of open) {
+    const left = { count: 0, isLast: false };
+    // One chunk ahead, so that the last one is known as such before it is fetched.
+    let next: PendingMessage[] | undefined;
+    for (const chunk of toChunks(ledger.messages.pending(one.mailbox.id))) {
+      if (next) {
+        left.count += 1;
+        yield { ...one, pending: next, left };
+      }
+      next = chunk;
+    }
+    if (!next) continue;
+    left.count += 1;
+    left.isLast = true;
+    yield { ...one, pending: next, left };
   }
 }
 
@@ -93,7 +107,7 @@ const runTask = async (
   } finally {
     task.left.count -= 1;
   }
-  if (task.left.count === 0) await intake.flush(() => onMailboxStored(task.mailbox));
+  if (task.left.isLast && task.left.count === 0) await intake.flush(() => onMailboxStored(task.mailbox));
 };
 
 /** Fetches what a task asks for. A message that breaks the connection by itself is closed as failed, and the others go on. */

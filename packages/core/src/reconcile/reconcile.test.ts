@@ -38,9 +38,20 @@ const mailbox = (
 const run = (mailboxes: ReconciledMailbox[], manifests: [string, number][], target: Record<string, number[]> | null) => {
   const input: ReconcileInput = {
     mailboxes,
-    manifests: (async function* () {
-      for (const [path, n] of manifests) yield { mailbox: path, sha256: sha(n), sizeBytes: 10 };
-    })(),
+    parts: [
+      {
+        recorded: mailboxes.flatMap((one) =>
+          (['stored', 'uploaded', 'failed'] as const).flatMap((state) =>
+            [...one.messages(state)].flatMap((traced) =>
+              traced.sha256 === null ? [] : { ...traced, mailbox: one.path, sha256: traced.sha256 },
+            ),
+          ),
+        ),
+        found: (async function* () {
+          for (const [path, n] of manifests) yield { mailbox: path, sha256: sha(n), sizeBytes: 10 };
+        })(),
+      },
+    ],
     target:
       target &&
       async function* (id: string) {
@@ -83,6 +94,19 @@ describe('reconciliation', () => {
       { mailbox: 'A', code: 'missing-in-archive', locator: 1 },
       { mailbox: 'B', code: 'unexpected-in-archive', locator: null, sha256: sha(1) },
     ]);
+  });
+
+  it('finds nothing wrong with a part whose manifest has another order', async () => {
+    const result = await run(
+      [mailbox('A', { stored: [message(1), message(2), message(3)] })],
+      [
+        ['A', 3],
+        ['A', 1],
+        ['A', 2],
+      ],
+      null,
+    );
+    expect(result.differences).toEqual([]);
   });
 
   it('names open, failed and not uploaded messages, unread mailboxes and hidden ones', async () => {

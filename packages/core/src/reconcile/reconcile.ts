@@ -25,10 +25,23 @@ export interface ReconciledMailbox {
   readonly targetMailbox: string | null;
 }
 
+/** A message as a manifest has it. */
+interface ManifestMessage {
+  readonly mailbox: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** One part of the archive, as the ledger knows it and as its manifest does; both in the order of its entries. */
+export interface ReconciledPart {
+  readonly recorded: Iterable<TracedMessage & { readonly mailbox: string; readonly sha256: string }>;
+  /** Empty for a part that was not sealed. */
+  readonly found: AsyncIterable<ManifestMessage>;
+}
+
 export interface ReconcileInput {
   readonly mailboxes: readonly ReconciledMailbox[];
-  /** Every message of every sealed part's manifest. */
-  readonly manifests: AsyncIterable<{ readonly mailbox: string; readonly sha256: string; readonly sizeBytes: number }>;
+  readonly parts: Iterable<ReconciledPart>;
   /** What the target holds, by its own listing; null without a target. */
   readonly target: ((targetMailbox: string) => AsyncIterable<{ readonly sha256: string }>) | null;
 }
@@ -49,27 +62,31 @@ const difference = (mailbox: string, code: DifferenceCode, message: TracedMessag
   reason,
 });
 
-/** Holds the ledger against the manifests: every message in a part is in a manifest, and the other way round. */
-const compareArchive = async (input: ReconcileInput): Promise<{ shares: Map<string, ArchiveShare>; differences: Difference[] }> => {
-  const bag = new HashBag();
+/** Holds the ledger against the manifests: every message in a part is in its manifest, and the other way round. */
+const compareArchive = async ({ parts }: ReconcileInput): Promise<{ shares: Map<string, ArchiveShare>; differences: Difference[] }> => {
   const shares = new Map<string, ArchiveShare>();
-  for await (const { mailbox, sha256, sizeBytes } of input.manifests) {
-    bag.add(keyOf(mailbox, sha256));
-    const share = shares.get(mailbox) ?? { count: 0, bytes: 0 };
-    shares.set(mailbox, { count: share.count + 1, bytes: share.bytes + sizeBytes });
-  }
   const differences: Difference[] = [];
-  for (const mailbox of input.mailboxes) {
-    for (const state of ['stored', 'uploaded', 'failed'] as const) {
-      for (const message of mailbox.messages(state)) {
-        if (message.sha256 !== null && !bag.take(keyOf(mailbox.path, message.sha256)))
-          differences.push(difference(mailbox.path, 'missing-in-archive', message));
-      }
+  for (const { recorded, found } of parts) {
+    const unmatched = new HashBag();
+    const missing: (TracedMessage & { mailbox: string; sha256: string })[] = [];
+    const rows = recorded[Symbol.iterator]();
+    for await (const { mailbox, sha256, sizeBytes } of found) {
+      const share = shares.get(mailbox) ?? { count: 0, bytes: 0 };
+      shares.set(mailbox, { count: share.count + 1, bytes: share.bytes + sizeBytes });
+      // Side by side, so that only what is out of its place takes memory.
+      const row = rows.next();
+      if (!row.done && row.value.mailbox === mailbox && row.value.sha256 === sha256) continue;
+      unmatched.add(keyOf(mailbox, sha256));
+      if (!row.done) missing.push(row.value);
     }
-  }
-  for (const key of bag.rest()) {
-    const message = { locator: 0, entryName: null, sha256: key.slice(0, 64), code: null };
-    differences.push({ ...difference(key.slice(65), 'unexpected-in-archive', message), locator: null });
+    for (let row = rows.next(); !row.done; row = rows.next()) missing.push(row.value);
+    for (const message of missing)
+      if (!unmatched.take(keyOf(message.mailbox, message.sha256)))
+        differences.push(difference(message.mailbox, 'missing-in-archive', message));
+    for (const key of unmatched.rest()) {
+      const message = { locator: 0, entryName: null, sha256: key.slice(0, 64), code: null };
+      differences.push({ ...difference(key.slice(65), 'unexpected-in-archive', message), locator: null });
+    }
   }
   return { shares, differences };
 };
