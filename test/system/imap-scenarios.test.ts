@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BackupReport, backup } from '@mailferry/core/operations';
 import { openSource, type SourceAddress } from '@mailferry/core/source';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asOwner as asOwnerOf } from '../contracts/imap-world.ts';
 import { manifestMessages } from '../fixtures/archive-contents.ts';
 import { type Dovecot, hasDovecot, startDovecot } from '../fixtures/dovecot.ts';
 
@@ -43,24 +44,8 @@ describe.skipIf(!hasDovecot())('an account at Dovecot (needs dovecot)', () => {
   };
 
   /** What another mail program does in the account meanwhile. */
-  const asOwner = async <Result>(user: string, work: (client: ImapFlow) => Promise<Result>): Promise<Result> => {
-    const client = new ImapFlow({
-      host: '127.0.0.1',
-      port: dovecot.imapPort,
-      secure: false,
-      doSTARTTLS: false,
-      auth: { user, pass: dovecot.password },
-      logger: false,
-      disableAutoIdle: true,
-      disableCompression: true,
-    });
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.logout();
-    }
-  };
+  const asOwner = <Result>(user: string, work: (client: ImapFlow) => Promise<Result>): Promise<Result> =>
+    asOwnerOf({ port: dovecot.imapPort, user, password: dovecot.password }, work);
 
   const subjects = (user: string): string[] =>
     manifestMessages(join(directory, user))
