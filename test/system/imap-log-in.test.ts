@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { backup } from '@mailferry/core/operations';
 import { openSource, type SourceAddress } from '@mailferry/core/source';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { manifestMessages } from '../fixtures/archive-contents.ts';
+import { startCountingProxy } from '../fixtures/counting-proxy.ts';
 import { type Dovecot, hasDovecot, startDovecot } from '../fixtures/dovecot.ts';
 import { hasFaultTools, startFaultTool } from '../fixtures/faults.ts';
 
@@ -161,6 +163,28 @@ describe.skipIf(!hasDovecot())('logging in at Dovecot (needs dovecot)', () => {
     expect(report).toMatchObject({ fetchedMessages: MESSAGES });
     const again = await run('master', { credential: { kind: 'password', password: dovecot.password } });
     expect(again).toMatchObject({ fetchedMessages: 0, reconciliation: { differences: [] } });
+  });
+
+  it('reads a compressed connection, also one that breaks', async () => {
+    await using zlib = await startDovecot({ settings: 'protocol imap {\n  mail_plugins = zlib imap_zlib\n}\n' });
+    const messages = Array.from({ length: MESSAGES }, (_, n) =>
+      Buffer.from(`Subject: ${n}\r\n\r\n${randomBytes(6000).toString('hex')}\r\n`),
+    );
+    zlib.addAccount('kim', new Map([['INBOX', messages]]));
+    await using proxy = await startCountingProxy(zlib.imapPort);
+    const url = `imap://kim@127.0.0.1:${proxy.port}`;
+    const credential = { kind: 'password', password: zlib.password } as const;
+    expect(await run('compressed', { url, credential, compress: true })).toMatchObject({
+      fetchedMessages: MESSAGES,
+      reconciliation: { differences: [] },
+    });
+    const sizeBytes = messages.reduce((sum, { length }) => sum + length, 0);
+    expect(proxy.bytesFromServer).toBeLessThan(sizeBytes * 0.7);
+    const before = proxy.bytesFromServer;
+    const stopped = run('broken', { url, credential, compress: true });
+    while (proxy.bytesFromServer < before + 200_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    proxy.breakAll();
+    expect(await stopped).toMatchObject({ fetchedMessages: MESSAGES, reconciliation: { differences: [] } });
   });
 
   it('says what a server without OAuth 2.0 offers instead', async () => {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { MailferryError } from '../../errors.ts';
 import type { UidValidity } from '../../mail/mailbox.ts';
 import { readBackoff } from './backoff.ts';
@@ -53,7 +53,7 @@ export interface TaggedStatus {
 }
 
 interface Endpoint {
-  readonly sockets: { readonly readSocket: Socket; readonly writeSocket: Socket };
+  readonly sockets: { readonly readSocket: Readable; readonly writeSocket: Writable };
   /** As announced after the log-in, in upper case. */
   readonly capabilities: ReadonlySet<string>;
   readonly address: ImapAddress;

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { MailferryError } from '../../errors.ts';
 import { type Mailbox, type MailboxPath, SPECIAL_USES, type SpecialUse, type UidValidity } from '../../mail/mailbox.ts';
 import type { FetchOutcome, ListedMessage, ListingWish, MailSource, MessageListing, SourceFacts } from '../mail-source.ts';
@@ -104,9 +103,11 @@ export class ImapSource implements MailSource {
       security: client.secureConnection ? address.security : 'plain',
       capabilities: [...capabilities].sort(),
     };
-    const { readSocket, writeSocket } = client.unbind();
-    const sockets = { readSocket: readSocket as Socket, writeSocket: writeSocket as Socket };
-    return new ImapConnection({ sockets, capabilities, address, stallMs });
+    const { readSocket, writeSocket, socket } = client.unbind();
+    // With COMPRESS the first two are streams around the socket.
+    socket.once('close', () => readSocket.destroy());
+    readSocket.once('close', () => socket.destroy());
+    return new ImapConnection({ sockets: { readSocket, writeSocket }, capabilities, address, stallMs });
   }
 
   #rawName(mailbox: Mailbox): string {
