@@ -30,7 +30,7 @@ const pullWithMailferry = async ({ port, user, password }: Account): Promise<Pul
   for (const mailbox of await source.listMailboxes(signal)) {
     if (!mailbox.selectable) continue;
     const listing = await source.listMessages(mailbox, { since: null, mayBeDelta: false, withDetails: false }, signal);
-    for await (const outcome of source.fetch(mailbox, listing.uidValidity, listing.messages, signal)) {
+    for await (const outcome of source.fetch(mailbox, listing.uidValidity, [...listing.messages], signal)) {
       if (outcome.kind !== 'message') throw new Error(`a message is ${outcome.kind}`);
       const { body } = outcome.message;
       if (Buffer.isBuffer(body)) bytes += body.length;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isMailferryError } from '@mailferry/core/errors';
-import type { Mailbox, Message, UidValidity } from '@mailferry/core/mail';
+import type { Locator, Mailbox, Message, UidValidity } from '@mailferry/core/mail';
 import type { FetchOutcome, ListedMessage, MailSource, MessageListing } from '@mailferry/core/source';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -51,6 +51,8 @@ const { signal } = new AbortController();
 const WHOLE = { since: null, mayBeDelta: false, withDetails: false };
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
+const locatorsOf = ({ messages }: MessageListing): Locator[] => Array.from(messages, ({ locator }) => locator);
+
 const bytesOf = async ({ body }: Message): Promise<Buffer> => {
   if (Buffer.isBuffer(body)) return body;
   const pieces: Buffer[] = [];
@@ -80,9 +82,9 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
       return found;
     };
 
-    const fetchAll = async (mailbox: Mailbox, listing: MessageListing, wanted: readonly ListedMessage[] = listing.messages) => {
+    const fetchAll = async (mailbox: Mailbox, listing: MessageListing, wanted: Iterable<ListedMessage> = listing.messages) => {
       const outcomes: (Exclude<FetchOutcome, { kind: 'message' }> | { kind: 'message'; message: Message; bytes: Buffer })[] = [];
-      for await (const outcome of source.fetch(mailbox, listing.uidValidity, wanted, signal))
+      for await (const outcome of source.fetch(mailbox, listing.uidValidity, [...wanted], signal))
         outcomes.push(outcome.kind === 'message' ? { ...outcome, bytes: await bytesOf(outcome.message) } : outcome);
       return outcomes;
     };
@@ -101,7 +103,7 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
         const mailbox = await find(path);
         const listing = await source.listMessages(mailbox, WHOLE, signal);
         expect(listing).toMatchObject({ scope: 'whole', totalCount: messages.length, gone: [] });
-        expect(new Set(listing.messages.map(({ locator }) => locator)).size).toBe(messages.length);
+        expect(new Set(locatorsOf(listing)).size).toBe(messages.length);
         const outcomes = await fetchAll(mailbox, listing);
         expect(outcomes.map(({ kind }) => kind)).toEqual(messages.map(() => 'message'));
         const bodies = outcomes.flatMap((outcome) => (outcome.kind === 'message' ? [outcome] : []));
@@ -111,7 +113,7 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
           expect(one.ref.mailbox).toBe(mailbox.path);
           expect(Buffer.isBuffer(one.body)).toBe(bytes.length <= STREAM_ABOVE_BYTES);
         }
-        expect(new Set(bodies.map(({ message: one }) => one.ref.locator))).toEqual(new Set(listing.messages.map(({ locator }) => locator)));
+        expect(new Set(bodies.map(({ message: one }) => one.ref.locator))).toEqual(new Set(locatorsOf(listing)));
       }
     });
 
@@ -124,14 +126,14 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
       const later = await source.listMessages(await find('INBOX'), { ...WHOLE, since: again.point }, signal);
       for (const listing of [again, later]) {
         expect(listing.uidValidity).toBe(first.uidValidity);
-        expect(listing.messages.map(({ locator }) => locator)).toEqual(first.messages.map(({ locator }) => locator));
+        expect(locatorsOf(listing)).toEqual(locatorsOf(first));
       }
     });
 
     it('gives only what was asked for', async () => {
       const mailbox = await find('INBOX');
       const listing = await source.listMessages(mailbox, WHOLE, signal);
-      const wanted = listing.messages.filter((_, i) => i % 3 === 1);
+      const wanted = [...listing.messages].filter((_, i) => i % 3 === 1);
       const outcomes = await fetchAll(mailbox, listing, wanted);
       const locators = outcomes.map((outcome) => (outcome.kind === 'message' ? outcome.message.ref.locator : outcome.ref.locator));
       expect(new Set(locators)).toEqual(new Set(wanted.map(({ locator }) => locator)));
@@ -146,12 +148,12 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
       source = world.open(STREAM_ABOVE_BYTES);
       const wish = { ...WHOLE, since: first.point, mayBeDelta: true };
       const second = await source.listMessages(await find('INBOX'), wish, signal);
-      const known = new Set(first.messages.map(({ locator }) => locator));
-      const fresh = second.messages.filter(({ locator }) => !known.has(locator));
+      const known = new Set(locatorsOf(first));
+      const fresh = [...second.messages].filter(({ locator }) => !known.has(locator));
       expect(second.totalCount).toBe(INBOX.length + 1);
       expect(second.uidValidity).toBe(first.uidValidity);
       expect(fresh).toHaveLength(1);
-      if (second.scope === 'whole') expect(second.messages).toHaveLength(INBOX.length + 1);
+      if (second.scope === 'whole') expect([...second.messages]).toHaveLength(INBOX.length + 1);
       const [outcome] = await fetchAll(mailbox, second, fresh);
       expect(outcome?.kind === 'message' && String(outcome.bytes)).toBe(String(asServed(message('later'))));
     });
@@ -161,8 +163,8 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
       const { point } = await source.listMessages(mailbox, WHOLE, signal);
       const listing = await source.listMessages(mailbox, { ...WHOLE, since: point, mayBeDelta: true }, signal);
       expect(listing.totalCount).toBe(INBOX.length);
-      if (listing.scope === 'delta') expect(listing).toMatchObject({ messages: [], gone: [] });
-      else expect(listing.messages).toHaveLength(INBOX.length);
+      if (listing.scope === 'delta') expect([...listing.messages, ...listing.gone]).toEqual([]);
+      else expect([...listing.messages]).toHaveLength(INBOX.length);
     });
 
     it('calls a message vanished that is gone by the time it is asked for, or gives it whole', async () => {
@@ -186,7 +188,7 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
     it('can be stopped in the middle and asked again', async () => {
       const mailbox = await find('INBOX');
       const listing = await source.listMessages(mailbox, WHOLE, signal);
-      for await (const outcome of source.fetch(mailbox, listing.uidValidity, listing.messages, signal)) {
+      for await (const outcome of source.fetch(mailbox, listing.uidValidity, [...listing.messages], signal)) {
         expect(outcome.kind).toBe('message');
         break;
       }
@@ -198,7 +200,7 @@ export const describeMailSource = (name: string, { makeWorld, mailboxes = 'all',
       const listing = await source.listMessages(mailbox, WHOLE, signal);
       const stop = new AbortController();
       const fetched = (async () => {
-        for await (const _ of source.fetch(mailbox, listing.uidValidity, listing.messages, stop.signal)) stop.abort();
+        for await (const _ of source.fetch(mailbox, listing.uidValidity, [...listing.messages], stop.signal)) stop.abort();
       })();
       const error = await fetched.catch((thrown: unknown) => thrown);
       // Whatever was there already may still come; then it ends, with `cancelled` or without more.

@@ -258,7 +258,7 @@ describe.skipIf(!hasDovecot())('an account at Dovecot (needs dovecot)', () => {
     const { listMessages } = source;
     source.listMessages = async (...args) => {
       const listing = await listMessages.apply(source, args);
-      scopes.push(`${args[0].path} ${listing.scope} ${listing.messages.length}`);
+      scopes.push(`${args[0].path} ${listing.scope} ${[...listing.messages].length}`);
       return listing;
     };
     await asOwner('delta', async (client) => {

@@ -3,12 +3,17 @@ import type { UidValidity } from '../mail/mailbox.ts';
 import type { Locator } from '../mail/message-ref.ts';
 import type { MailboxId } from './ids.ts';
 
+interface ListedRow {
+  readonly locator: Locator;
+  readonly sizeBytes: number;
+}
+
 /** What a source lists in a mailbox, as the ledger takes it over. */
 export interface Listing {
   readonly uidValidity: UidValidity;
   /** `whole`: everything. `delta`: what came, and in `gone` what left, since the listing before. */
   readonly scope: 'whole' | 'delta';
-  readonly messages: readonly { readonly locator: Locator; readonly sizeBytes: number }[];
+  readonly messages: Iterable<ListedRow>;
   readonly gone: readonly Locator[];
   readonly totalCount: number;
   readonly point: string | null;
@@ -19,7 +24,7 @@ export interface Sieve {
   /** Tells one filter from another: what only a fetch could judge stays left out while this is the same. */
   readonly fingerprint: string;
   /** Why a message is left out; null when it is wanted, undefined when only its fetch can tell. */
-  reasonFor(message: Listing['messages'][number]): string | null | undefined;
+  reasonFor(message: ListedRow): string | null | undefined;
 }
 
 /** What a listing changed. */

@@ -59,7 +59,7 @@ export const probe = async ({ source, onProgress, signal }: ProbeOptions): Promi
     const { probed, listing } = await probeMailbox(source, mailbox, signal);
     mailboxes.push(probed);
     for (const notice of listing?.notices ?? []) notices.add(notice);
-    if (listing && listing.messages.length > (candidate?.listing.messages.length ?? 0)) candidate = { mailbox, listing };
+    if (listing && listing.totalCount > (candidate?.listing.totalCount ?? 0)) candidate = { mailbox, listing };
     progress.advance(probed.messages, 0, mailbox.path);
   }
   const sample = candidate ? await takeSample(source, candidate, signal) : null;
@@ -92,8 +92,12 @@ const probeMailbox = async (
   const { path, specialUse } = mailbox;
   try {
     const listing = await source.listMessages(mailbox, { since: null, mayBeDelta: false, withDetails: false }, signal);
-    const bytes = listing.messages.reduce((sum, message) => sum + message.sizeBytes, 0);
-    const largestBytes = listing.messages.reduce((largest, message) => Math.max(largest, message.sizeBytes), 0);
+    let bytes = 0;
+    let largestBytes = 0;
+    for (const { sizeBytes } of listing.messages) {
+      bytes += sizeBytes;
+      largestBytes = Math.max(largestBytes, sizeBytes);
+    }
     return { probed: { path, specialUse, messages: listing.totalCount, bytes, largestBytes, unread: null }, listing };
   } catch (error) {
     if (!(error instanceof MailferryError) || error.scope !== 'mailbox') throw error;
@@ -109,7 +113,7 @@ const takeSample = async (
 ): Promise<ProbeReport['sample']> => {
   const wanted: ListedMessage[] = [];
   let wantedBytes = 0;
-  for (const message of listing.messages.slice(Math.floor(listing.messages.length / 2))) {
+  for (const message of Iterator.from(listing.messages).drop(Math.floor(listing.totalCount / 2))) {
     if (wanted.length === SAMPLE_MESSAGES || wantedBytes + message.sizeBytes > SAMPLE_BYTES) break;
     wanted.push(message);
     wantedBytes += message.sizeBytes;

@@ -31,7 +31,8 @@ export interface MessageListing {
   readonly uidValidity: UidValidity;
   /** `whole`: `messages` is everything. `delta`: what came since `since`, in the same generation; `gone` is what left. */
   readonly scope: 'whole' | 'delta';
-  readonly messages: readonly ListedMessage[];
+  /** May be iterated again. */
+  readonly messages: Iterable<ListedMessage>;
   /** Only with `delta`; may name messages that nobody knew. */
   readonly gone: readonly Locator[];
   /** The source's own count of the mailbox. */

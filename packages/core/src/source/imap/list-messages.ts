@@ -5,10 +5,12 @@ import type { Notice } from '../../mail/notice.ts';
 import type { ListedMessage, ListingPoint, ListingWish, MessageListing } from '../mail-source.ts';
 import { flagsOf, NO_BODY_BYTES, uidOf } from './fetch-messages.ts';
 import { parseInternalDate } from './fetch-response.ts';
-import type { ImapConnection, SelectedMailbox } from './imap-connection.ts';
+import type { FetchItems, ImapConnection, SelectedMailbox } from './imap-connection.ts';
+import { UidList } from './uid-list.ts';
 
-/** A mailbox with more messages than this is refused rather than held in memory. */
+/** A mailbox with more messages than this is refused rather than held in memory: bare, and with dates and flags. */
 const MAX_LISTED = 5_000_000;
+const MAX_DETAILED = 1_000_000;
 /** What views are capped to (SPEC P9). */
 const SUSPICIOUS_COUNT = 1000;
 
@@ -47,23 +49,33 @@ export const listMessages = async (
 ): Promise<MessageListing> => {
   const known = wish.mayBeDelta ? parsePoint(wish.since) : null;
   const { selected, gone } = await open(connection, rawName, known);
-  const delta = known?.uidValidity === selected.uidValidity ? await listNew(connection, selected, known, gone, wish) : null;
-  const messages = delta ?? (await listFrom(connection, 1, wish));
-  if (!delta && messages.length < selected.remaining)
-    throw new MailferryError('listing-incomplete', { mailbox, announced: selected.remaining, listed: messages.length });
-  const totalCount = delta ? selected.remaining : messages.length;
-  const highestUid = messages.reduce((highest, { locator }) => Math.max(highest, Number(locator)), delta ? (known?.highestUid ?? 0) : 0);
+  const fresh = known?.uidValidity === selected.uidValidity ? await listNew(connection, selected, known, gone, wish) : null;
+  const found = fresh ?? (await listFrom(connection, 1, wish));
+  if (!fresh && found.count < selected.remaining)
+    throw new MailferryError('listing-incomplete', { mailbox, announced: selected.remaining, listed: found.count });
+  const totalCount = fresh ? selected.remaining : found.count;
+  const highestUid = Math.max(found.highestUid, fresh ? (known?.highestUid ?? 0) : 0);
   const { uidValidity, modSeq } = selected;
   return {
     uidValidity,
-    scope: delta ? 'delta' : 'whole',
-    messages,
-    gone: delta ? (gone ?? []) : [],
+    scope: fresh ? 'delta' : 'whole',
+    messages: found.messages,
+    gone: fresh ? (gone ?? []) : [],
     totalCount,
     point: toPoint({ uidValidity, count: totalCount, highestUid, modSeq }),
     notices: totalCount === SUSPICIOUS_COUNT ? [suspicious(mailbox)] : [],
   };
 };
+
+/** What a FETCH listed. */
+interface Found {
+  readonly messages: Iterable<ListedMessage>;
+  readonly count: number;
+  /** 0 for none. */
+  readonly highestUid: number;
+}
+
+const NOTHING: Found = { messages: [], count: 0, highestUid: 0 };
 
 const suspicious = (mailbox: MailboxPath): Notice => ({ code: 'suspicious-1000', details: { mailbox } });
 
@@ -86,26 +98,37 @@ const listNew = async (
   known: Known,
   gone: readonly number[] | null,
   wish: ListingWish,
-): Promise<ListedMessage[] | null> => {
-  if (known.modSeq !== null && known.modSeq === selected.modSeq && known.count === selected.remaining) return [];
+): Promise<Found | null> => {
+  if (known.modSeq !== null && known.modSeq === selected.modSeq && known.count === selected.remaining) return NOTHING;
   if (gone === null && selected.remaining < known.count) return null;
-  const listed = selected.remaining === 0 ? [] : await listFrom(connection, known.highestUid + 1, wish);
-  // `n:*` always has the last message, be it below n.
-  const fresh = listed.filter(({ locator }) => Number(locator) > known.highestUid);
-  return gone !== null || known.count + fresh.length === selected.remaining ? fresh : null;
+  const found = await listFrom(connection, known.highestUid + 1, wish);
+  return gone !== null || known.count + found.count === selected.remaining ? found : null;
 };
 
-const listFrom = async (connection: ImapConnection, firstUid: number, { withDetails }: ListingWish): Promise<ListedMessage[]> => {
-  const listed = new Map<Uid, ListedMessage>();
-  if ((connection.selected?.remaining ?? 0) === 0) return [];
+/** Lists the messages from a UID on. */
+const listFrom = async (connection: ImapConnection, firstUid: number, { withDetails }: ListingWish): Promise<Found> => {
+  if ((connection.selected?.remaining ?? 0) === 0) return NOTHING;
+  const bare = new UidList();
+  const detailed = new Map<Uid, ListedMessage>();
   const items = withDetails ? 'UID RFC822.SIZE FLAGS INTERNALDATE' : 'UID RFC822.SIZE';
   for await (const answer of connection.fetch(`${firstUid}:*`, items, NO_BODY_BYTES)) {
     if (!answer.has('RFC822.SIZE')) continue;
     const locator = uidOf(connection, answer);
+    // `n:*` always has the last message, be it below n.
+    if (locator < firstUid) continue;
     const sizeBytes = Number(answer.get('RFC822.SIZE')) || 0;
-    const details = withDetails && { flags: flagsOf(answer.get('FLAGS')), internalDate: parseInternalDate(answer.get('INTERNALDATE')) };
-    listed.set(locator, { locator, sizeBytes, ...details });
-    if (listed.size > MAX_LISTED) throw connection.violation(`a mailbox lists more than ${MAX_LISTED} messages`);
+    if (withDetails) detailed.set(locator, { locator, sizeBytes, ...detailsOf(answer) });
+    else bare.add(locator, sizeBytes);
+    if (bare.length > MAX_LISTED || detailed.size > MAX_DETAILED)
+      throw connection.violation('a mailbox lists more messages than can be held');
   }
-  return [...listed.values()];
+  bare.sort();
+  if (!withDetails) return { messages: bare, count: bare.length, highestUid: bare.highest };
+  const messages = [...detailed.values()];
+  return { messages, count: messages.length, highestUid: messages.reduce((highest, { locator }) => Math.max(highest, Number(locator)), 0) };
 };
+
+const detailsOf = (answer: FetchItems): Pick<ListedMessage, 'flags' | 'internalDate'> => ({
+  flags: flagsOf(answer.get('FLAGS')),
+  internalDate: parseInternalDate(answer.get('INTERNALDATE')),
+});
