@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openSource } from '@mailferry/core/source';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { imapWorld } from '../contracts/imap-world.ts';
 import { describeMailSource } from '../contracts/mail-source-contract.ts';
@@ -21,6 +22,29 @@ describe.skipIf(!hasDovecot())('at Dovecot (needs dovecot)', () => {
     dovecot.addAccount(user, mail);
     return user;
   };
+
+  describeMailSource('POP3 at Dovecot', {
+    mailboxes: 'inbox-only',
+    makeWorld: async (mail) => {
+      const owner = { port: dovecot.imapPort, user: account(mail), password: dovecot.password };
+      const world = imapWorld(owner, async () => undefined);
+      return {
+        ...world,
+        open: (streamAboveBytes) =>
+          openSource({
+            url: `pop3://${owner.user}@127.0.0.1:${dovecot.pop3Port}`,
+            credential: { kind: 'password', password: dovecot.password },
+            allowInsecure: true,
+            streamAboveBytes,
+          }),
+        // Dovecot marks what RETR took as read; nothing a client could keep it from.
+        snapshot: async () =>
+          JSON.stringify(await world.snapshot())
+            .replaceAll('"\\\\Seen"', '')
+            .replaceAll('[,', '['),
+      };
+    },
+  });
 
   describeMailSource('IMAP at Dovecot', {
     makeWorld: async (mail) =>

@@ -4,6 +4,8 @@ import { readTrust } from '../net/trust.ts';
 import { parseImapUrl } from './imap/imap-address.ts';
 import { ImapSource } from './imap/imap-source.ts';
 import type { MailSource } from './mail-source.ts';
+import { parsePop3Url } from './pop3/pop3-address.ts';
+import { Pop3Source } from './pop3/pop3-source.ts';
 
 export interface SourceAddress {
   /**
@@ -48,19 +50,33 @@ const requireCredential = ({ credential }: SourceAddress): Credential => {
   throw new MailferryError('option-invalid', { option: 'credential', reason: 'a server asks for one' });
 };
 
-/** Makes the source that a URL names. Nothing connects yet. Errors: `option-invalid`. */
+/** Makes the source that a URL names. Nothing connects yet, nothing is read. Errors: `option-invalid`. */
 export const openSource = (source: SourceAddress): MailSource => {
-  return new ImapSource({
+  const scheme = /^([a-z0-9]+):/i.exec(source.url)?.[1]?.toLowerCase();
+  if (scheme === 'pop3s' || scheme === 'pop3') return openPop3(source);
+  return openImap(source);
+};
+
+const openImap = (source: SourceAddress): MailSource =>
+  new ImapSource({
     address: parseImapUrl(source.url),
-    credential: requireCredential(source),
-    logInAs: source.logInAs ?? null,
-    allowInsecure: source.allowInsecure ?? false,
-    trust: readTrust(source),
+    ...access(source),
     compress: source.compress ?? false,
     connections: checkConnections(source.connections ?? DEFAULT_CONNECTIONS),
-    stallMs: source.stallMs ?? DEFAULT_STALL_MS,
-    streamAboveBytes: source.streamAboveBytes ?? 4 * MIB,
+    ...sizes(source),
     memoryLimitBytes: 64 * MIB,
-    messageLimitBytes: 4096 * MIB - 1,
   });
-};
+
+const openPop3 = (source: SourceAddress): MailSource =>
+  new Pop3Source({ address: parsePop3Url(source.url), ...access(source), ...sizes(source) });
+
+/** How to get into a server. */
+const access = (source: SourceAddress) => ({
+  credential: requireCredential(source),
+  logInAs: source.logInAs ?? null,
+  allowInsecure: source.allowInsecure ?? false,
+  trust: readTrust(source),
+  stallMs: source.stallMs ?? DEFAULT_STALL_MS,
+});
+
+const sizes = ({ streamAboveBytes = 4 * MIB }: SourceAddress) => ({ streamAboveBytes, messageLimitBytes: 4096 * MIB - 1 });

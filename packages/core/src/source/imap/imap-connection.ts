@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { MailferryError } from '../../errors.ts';
 import type { UidValidity } from '../../mail/mailbox.ts';
-import { readBackoff } from './backoff.ts';
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader } from '../../net/byte-reader.ts';
+import { readBackoff } from '../../net/read-backoff.ts';
 import { type FetchValue, parseFetchItems, type ResponseSegments } from './fetch-response.ts';
 import type { ImapAddress } from './imap-address.ts';
 import { parseSequenceSet } from './sequence-set.ts';

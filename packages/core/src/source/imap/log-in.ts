@@ -3,8 +3,8 @@ import { ImapFlow } from 'imapflow';
 import { isMailferryError, MailferryError, throwIfCancelled } from '../../errors.ts';
 import type { Credential } from '../../net/credential.ts';
 import { isTlsCode, toNetworkError } from '../../net/network-error.ts';
+import { readBackoff } from '../../net/read-backoff.ts';
 import { authorities, checkFingerprint, type Trust } from '../../net/trust.ts';
-import { readBackoff } from './backoff.ts';
 import type { ImapAddress } from './imap-address.ts';
 
 export interface ImapCredentials {

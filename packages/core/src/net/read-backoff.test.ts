@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readBackoff } from './backoff.ts';
+import { readBackoff } from './read-backoff.ts';
 
 it.each([
   ['Request is throttled. Suggested Backoff Time: 299 milliseconds', 299],

@@ -77,6 +77,22 @@ export class ByteReader {
     }
   }
 
+  /** Some bytes that are there, at least one, as a view; they stay until `skip` takes them. */
+  async available(): Promise<Buffer> {
+    const chunk = this.#chunks[0] ?? (await this.#more());
+    return chunk.subarray(this.#head);
+  }
+
+  /** Takes `count` of the bytes that `available` gave. */
+  skip(count: number): void {
+    if (count > 0) this.#take(count);
+  }
+
+  /** Whether bytes are there that nobody asked for yet. */
+  get hasUnread(): boolean {
+    return this.#bufferedBytes > 0;
+  }
+
   /** Takes `count` bytes of the first chunk. */
   #take(count: number): Buffer {
     const chunk = this.#chunks[0] ?? Buffer.alloc(0);
