@@ -227,6 +227,12 @@ export const ERROR_KINDS = {
     message: '{part} is recorded in the ledger but its file is gone or too short',
     hint: 'Put the file back from a copy, or start a new archive.',
   },
+  'archive-part-unknown': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} has {part}, but its ledger does not know it',
+    hint: 'The ledger is older than the archive. Put the newer one back, or start a new archive; nothing was touched.',
+  },
   'archive-part-damaged': {
     scope: 'run',
     retry: 'never',

@@ -134,6 +134,10 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     message: '{part} 파일이 기록에는 있지만 디스크에 없거나 기록보다 짧습니다',
     hint: '복사본에서 파일을 되돌려 놓거나 새 아카이브를 시작해 주십시오.',
   },
+  'archive-part-unknown': {
+    message: '{path}에 {part}이(가) 있지만 작업 기록에는 없습니다',
+    hint: '작업 기록이 아카이브보다 오래되었습니다. 더 최근의 기록을 되돌려 놓거나 새 아카이브를 시작해 주십시오. 아무것도 변경하지 않았습니다.',
+  },
   'archive-part-damaged': {
     message: '{part} 파일을 다시 읽은 내용이 쓴 내용과 다릅니다: {reason}',
     hint: '디스크를 점검해 주십시오. 이 분할 파일은 봉인하지 않았습니다.',

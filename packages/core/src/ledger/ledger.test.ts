@@ -239,7 +239,7 @@ describe('closing messages', () => {
 });
 
 describe('uploads', () => {
-  it('keeps the first key of a part, records answers once, and closes', () => {
+  it('takes another key as long as nothing was answered, records answers once, and closes', () => {
     const { ledger, id } = withInbox();
     discover(ledger, id, listed(1, 2));
     const number = storeAll(ledger, id);
@@ -248,7 +248,7 @@ describe('uploads', () => {
     ledger.parts.seal(part, { sizeBytes: 1, entryCount: 2, sha256: 'a', manifestName: 'm', manifestSha256: 'b' });
     expect(ledger.uploads.unanswered()).toEqual([number]);
     expect(ledger.uploads.intend(number, 'key-1')).toBe('key-1');
-    expect(ledger.uploads.intend(number, 'key-2')).toBe('key-1');
+    expect(ledger.uploads.intend(number, 'key-2')).toBe('key-2');
     ledger.uploads.answer(number, [{ name: '1-0.eml', kind: 'stored' }]);
     ledger.uploads.answer(number, [
       { name: '1-0.eml', kind: 'stored' },

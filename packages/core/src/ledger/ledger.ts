@@ -65,7 +65,9 @@ export class Ledger {
     this.#database.transaction(() => {
       replace.run('era', String(this.era + 1));
       replace.run('source', source);
+      // Nothing of what the other one listed is known of this one.
       this.#database.prepare('UPDATE mailbox SET listing_point = NULL, listing_filter = NULL').run();
+      this.#database.prepare('UPDATE message SET is_listed = 0 WHERE is_listed = 1').run();
     })();
   }
 

@@ -99,6 +99,7 @@ const toFiledMessage = (row: MessageRow): FiledMessage => ({
 
 export class MessageRecords {
   readonly #database: Database;
+  readonly #readEra: () => number;
   readonly #discoverer: Discoverer;
   readonly #store: Statement;
   readonly #close: Statement;
@@ -106,12 +107,14 @@ export class MessageRecords {
   /** @param readEra As `Ledger.era`. */
   constructor(database: Database, readEra: () => number) {
     this.#database = database;
+    this.#readEra = readEra;
     this.#discoverer = new Discoverer(database, readEra);
     this.#store = database.prepare(`
       UPDATE message SET state = 'stored', code = NULL, details = NULL, part = ?, entry_name = ?, byte_offset = ?, method = ?,
         size_bytes = ?, compressed_bytes = ?, crc32 = ?, sha256 = ?, modified_at = ?, internal_date = ?, flags = ?, message_id = ?
       WHERE id = ?`);
-    this.#close = database.prepare('UPDATE message SET state = ?, code = ?, details = ?, duplicate_of = ? WHERE id = ?');
+    this.#close = database.prepare(`UPDATE message SET state = @state, code = @code, details = @details, duplicate_of = @duplicateOf,
+       is_listed = is_listed AND @state <> 'vanished' WHERE id = @id`);
   }
 
   /**
@@ -124,20 +127,20 @@ export class MessageRecords {
   }
 
   /**
-   * What is to be fetched from a mailbox, oldest first: what was never fetched, and what failed at the source. Read in
+   * What is to be fetched from a mailbox: what was never fetched, oldest first, and then what failed at the source. Read in
    * pages while it is iterated; a message that is closed meanwhile doesn't come again.
    */
   *pending(mailboxId: MailboxId): Iterable<PendingMessage> {
-    const page = this.#database.prepare<[MailboxId, number, number], PendingMessage>(
-      `SELECT id, locator, announced_bytes AS sizeBytes FROM message WHERE mailbox_id = ? AND ${PENDING} AND id > ? ORDER BY id LIMIT ?`,
+    const page = this.#database.prepare<[MailboxId, MessageState, number, number], PendingMessage>(
+      `SELECT id, locator, announced_bytes AS sizeBytes FROM message
+       WHERE mailbox_id = ? AND state = ? AND part IS NULL AND id > ? ORDER BY id LIMIT ?`,
     );
-    let last = 0;
-    for (;;) {
-      const rows = page.all(mailboxId, last, PAGE_ROWS);
-      yield* rows;
-      const end = rows.at(-1);
-      if (!end || rows.length < PAGE_ROWS) return;
-      last = end.id;
+    for (const state of ['discovered', 'failed'] as const) {
+      let rows = page.all(mailboxId, state, 0, PAGE_ROWS);
+      for (let end = rows.at(-1); end; end = rows.at(-1)) {
+        yield* rows;
+        rows = rows.length < PAGE_ROWS ? [] : page.all(mailboxId, state, end.id, PAGE_ROWS);
+      }
     }
   }
 
@@ -183,14 +186,14 @@ export class MessageRecords {
       .map(({ id }) => id);
   }
 
-  /** Messages in a part that the source still lists, by mailbox, oldest first. */
+  /** Messages in a part that the present source still lists, by mailbox, oldest first. */
   listedInPart(part: PartNumber): { readonly mailboxId: MailboxId; readonly uidValidity: UidValidity; readonly locator: Locator }[] {
     return this.#database
-      .prepare<[PartNumber], { mailboxId: MailboxId; uidValidity: UidValidity; locator: Locator }>(
+      .prepare<[PartNumber, number], { mailboxId: MailboxId; uidValidity: UidValidity; locator: Locator }>(
         `SELECT mailbox_id AS mailboxId, uid_validity AS uidValidity, locator FROM message
-         WHERE part = ? AND is_listed = 1 ORDER BY mailbox_id, id`,
+         WHERE part = ? AND is_listed = 1 AND era = ? ORDER BY mailbox_id, id`,
       )
-      .all(part);
+      .all(part, this.#readEra());
   }
 
   /** Records messages whose bytes are durable in `part` up to `committedBytes`, and how others ended: one transaction. */
@@ -202,7 +205,7 @@ export class MessageRecords {
       for (const m of closed) {
         const code = m.state === 'failed' ? m.error.code : m.state === 'filtered' ? m.reason : null;
         const details = m.state === 'failed' ? JSON.stringify(m.error.details) : null;
-        this.#close.run(m.state, code, details, m.state === 'duplicate' ? m.duplicateOf : null, m.id);
+        this.#close.run({ id: m.id, state: m.state, code, details, duplicateOf: m.state === 'duplicate' ? m.duplicateOf : null });
       }
       if (!batch) return;
       for (const m of batch.stored) {

@@ -25,10 +25,14 @@ export class UploadRecords {
       .map((row) => row.number);
   }
 
-  /** Journals the intent before anything is sent. The key of an intent that is there already stays. */
+  /**
+   * Journals the intent before anything is sent. The same intent again keeps its key; a key of its own means that the part
+   * now goes to another mailbox, since the one that it was meant for is gone.
+   */
   intend(part: PartNumber, idempotencyKey: string): string {
     this.#database
-      .prepare(`INSERT OR IGNORE INTO upload (part, idempotency_key, state) VALUES (?, ?, 'intended')`)
+      .prepare(`INSERT INTO upload (part, idempotency_key, state) VALUES (?, ?, 'intended')
+         ON CONFLICT (part) DO UPDATE SET idempotency_key = excluded.idempotency_key WHERE state = 'intended'`)
       .run(part, idempotencyKey);
     const row = this.#database.prepare<[PartNumber], { key: string }>('SELECT idempotency_key AS key FROM upload WHERE part = ?').get(part);
     return row?.key ?? idempotencyKey;

@@ -60,7 +60,9 @@ const isInPeriod = ({ from, until }: Period, date: Date): boolean =>
 
 /** Why a message is not wanted; null when it is, as far as is known. */
 export const reasonToLeaveOut = (filter: MessageFilter, { sizeBytes, date, flags }: FilterSubject): FilterReason | null => {
-  if (sizeBytes < (filter.minSizeBytes ?? 0) || sizeBytes > (filter.maxSizeBytes ?? Number.POSITIVE_INFINITY)) return 'size';
+  const { minSizeBytes, maxSizeBytes } = filter;
+  if (minSizeBytes !== undefined && sizeBytes < minSizeBytes) return 'size';
+  if (maxSizeBytes !== undefined && sizeBytes > maxSizeBytes) return 'size';
   if (filter.period && date && !isInPeriod(filter.period, date)) return 'period';
   if (flags) {
     const isWanted =

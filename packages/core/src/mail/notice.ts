@@ -16,9 +16,11 @@ export const NOTICE_KINDS = {
   'identity-by-content': { message: '{host} gives messages no lasting ids; they are told apart by their content, which takes longer' },
   'identity-repeated': { message: '{mailbox}: {count} messages share an id with another one; they are told apart by their content' },
   'mailbox-emptied': { message: '{mailbox} had {before} messages and now lists none; what the archive holds is unchanged' },
+  'mailbox-gone': { message: '{mailbox} is not there any more at the source; what the archive holds is unchanged' },
+  'flags-left-out': { message: '{mailbox}: of {count} messages some flags were left out: at most 100, of 200 characters each, are kept' },
   'mailbox-remade': { message: '{mailbox} was made anew at the source; what the archive held before is unchanged' },
   'no-mail-skipped': { message: '{path}: {count} files are not mail and were left out' },
-  'mail-damaged': { message: '{path}: {reason} at byte {byteOffset}; kept as it is' },
+  'mail-damaged': { message: '{path}: {reason} at byte {byteOffset}' },
   'not-removed': { message: '{mailbox}: {count} messages were not deleted at the source: {reason}' },
 } as const satisfies Record<string, NoticeKind>;
 

@@ -1,6 +1,7 @@
 import type { Disk } from '../archive/disk.ts';
 import type { PartSummary } from '../archive/part-summary.ts';
 import { BodyPreparer } from '../archive/zip/body-preparer.ts';
+import { MailferryError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SealedPart } from '../ledger/part-records.ts';
 import type { MessageFilter } from '../mail/message-filter.ts';
@@ -35,6 +36,14 @@ export interface FillOptions {
   readonly onSealed: (part: SealedPart) => void;
   readonly signal: AbortSignal;
 }
+
+/** A disk that fails under the ledger is one like any other. */
+const toDiskError = (error: unknown, path: string): unknown => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_FULL')) return new MailferryError('disk-full', { path }, { cause: error });
+  if (code.startsWith('SQLITE_IOERR')) return new MailferryError('disk-failed', { path, reason: code }, { cause: error });
+  return error;
+};
 
 export interface Filled {
   readonly view: SourceView;
@@ -75,7 +84,7 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
       },
       filter: options.filter,
       notices,
-      patience: new Patience(progress, signal),
+      patience: new Patience(progress),
       messageLimitBytes: shelf.messageLimitBytes,
       onMailboxStored: async (mailbox) => {
         if (layout === 'by-mailbox') await shelf.seal(mailbox.id);
@@ -85,13 +94,13 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
     progress.begin('sealing');
     await intake.flush(() => shelf.sealAll());
     const sealedParts = shelf.sealed.map(({ fileName, sizeBytes, entryCount, sha256 }) => ({ fileName, sizeBytes, entryCount, sha256 }));
-    const removedMessages = options.removeAfter ? await removePulled({ ...options, notices }) : 0;
+    const removedMessages = options.removeAfter ? await removePulled({ ...options, view, notices }) : 0;
     const { messages: fetchedMessages, bytes: fetchedBytes } = intake.stored;
     return { view, fetchedMessages, fetchedBytes, sealedParts, removedMessages, notices: notices.all() };
   } catch (error) {
     // What arrived is kept; why the run ended stays the error to tell.
     await intake.flush(async () => undefined).catch(() => undefined);
-    throw error;
+    throw toDiskError(error, options.directory);
   } finally {
     await preparer.close();
     await shelf.close();

@@ -9,6 +9,7 @@ import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { ClosedMessage, StoredMessage } from '../ledger/message-records.ts';
 import type { ArchiveEntry } from '../mail/archive-entry.ts';
 import type { Message } from '../mail/message.ts';
+import { standingOf } from '../mail/special-use.ts';
 import { describeEntry, type EntryDescription } from './describe-entry.ts';
 import type { PartShelf, ShelfPart } from './part-shelf.ts';
 import { peekHead } from './peek-head.ts';
@@ -106,6 +107,11 @@ export class Intake {
     });
   }
 
+  /** Records what was accepted, and forgets what was known of the mailboxes: one of them is listed again. */
+  async settle(): Promise<void> {
+    await this.flush(async () => this.#withGone.clear());
+  }
+
   async #acceptStream(incoming: Incoming, body: AsyncIterable<Buffer>): Promise<void> {
     let broken: { readonly error: unknown } | undefined;
     const watched = async function* (): AsyncGenerator<Buffer> {
@@ -161,7 +167,11 @@ export class Intake {
     const description = this.#describe(incoming, head);
     const { name, modifiedAt } = description;
     const part = await this.#partFor(incoming, (file) => file.sizeWithStream(name, modifiedAt, sizeBytes));
-    if (!part) return;
+    if (!part) {
+      // The body has to leave the connection before the next message can come.
+      for await (const _ of whole);
+      return;
+    }
     const entry = await part.file.appendStream(name, modifiedAt, sizeBytes, whole);
     const duplicateOf = this.#findOriginal(incoming, entry.sha256);
     if (duplicateOf === undefined) return this.#addStored(incoming, description, entry);
@@ -190,17 +200,17 @@ export class Intake {
   }
 
   /**
-   * The message whose bytes the archive holds in its stead. A view of all mail (SPEC K6) keeps only what no other
+   * The message whose bytes the archive holds in its stead. A likely view (SPEC K6) keeps only what no other
    * mailbox holds; and what a mailbox shows under a new id, after it was made anew or moved, is what it showed before.
    */
   #findOriginal({ mailbox }: Incoming, sha256: string): MessageId | undefined {
     const { messages } = this.#options.ledger;
     const twin = this.#hasGone(mailbox) ? messages.findGoneTwins(sha256, mailbox.id).find((id) => !this.#takenTwins.has(id)) : undefined;
     if (twin !== undefined) this.#takenTwins.add(twin);
-    return twin ?? (mailbox.specialUse === '\\All' ? messages.findSameBytes(sha256, mailbox.id) : undefined);
+    return twin ?? (standingOf(mailbox) === 'likely-view' ? messages.findSameBytes(sha256, mailbox.id) : undefined);
   }
 
-  /** Nothing leaves a mailbox between its listing and the end of the run. */
+  /** Nothing leaves a mailbox between its listing and the next one. */
   #hasGone({ id }: LedgerMailbox): boolean {
     const known = this.#withGone.get(id) ?? this.#options.ledger.messages.hasGone(id);
     this.#withGone.set(id, known);

@@ -6,6 +6,7 @@ import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { MailboxPath, UidValidity } from '../mail/mailbox.ts';
 import type { MessageFilter } from '../mail/message-filter.ts';
 import { needsDetails } from '../mail/message-filter.ts';
+import { withSpecialUses } from '../mail/special-use.ts';
 import type { MailSource, MessageListing } from '../source/mail-source.ts';
 import type { SourceView } from './account-for.ts';
 import type { NoticeBoard } from './notice-board.ts';
@@ -53,23 +54,34 @@ export const listAgain = async (
   const open = new Map<MailboxPath, OpenMailbox>();
   await together(source.concurrency, signal, mailboxes, (mailbox, ownSignal) =>
     noteIfUnread(view.unread, mailbox, async () => {
-      const listing = await patience.keepTrying(() => listMailbox(options, mailbox, ownSignal));
+      const listing = await patience.keepTrying(() => listMailbox(options, mailbox, ownSignal), ownSignal);
       view.listed.set(mailbox.path, listing.totalCount);
       open.set(mailbox.path, { mailbox, uidValidity: listing.uidValidity });
+      // What is listed is fetched all the same.
+      if ((listing.hiddenCount ?? 0) > 0) view.unread.set(mailbox.path, 'listing-incomplete');
       if (progress.phase === 'listing') progress.advance(listing.totalCount, 0, mailbox.path);
     }),
   );
   return mailboxes.flatMap((mailbox) => open.get(mailbox.path) ?? []);
 };
 
-const listMailboxes = async ({ source, ledger, patience, onConnected, signal }: ListSourceOptions): Promise<LedgerMailbox[]> => {
-  const found = await patience.keepTrying(() => source.listMailboxes(signal));
+const listMailboxes = async ({ source, ledger, patience, notices, onConnected, signal }: ListSourceOptions): Promise<LedgerMailbox[]> => {
+  const found = withSpecialUses(await patience.keepTrying(() => source.listMailboxes(signal), signal));
   onConnected();
   const known = new Map(ledger.mailboxes.all().map((mailbox) => [mailbox.path, mailbox.folder]));
   const folders = folderNames(found, known);
   ledger.mailboxes.record(found.map((mailbox) => ({ ...mailbox, folder: folders.get(mailbox.path) ?? mailbox.path })));
   const present = new Set(found.map((mailbox) => mailbox.path));
-  return ledger.mailboxes.all().filter((mailbox) => present.has(mailbox.path) && mailbox.selectable);
+  const all = ledger.mailboxes.all();
+  for (const mailbox of all) if (!present.has(mailbox.path)) forget(ledger, mailbox, notices);
+  return all.filter((mailbox) => present.has(mailbox.path) && mailbox.selectable);
+};
+
+/** A mailbox that the source doesn't list any more has no messages: what was open there is gone. */
+const forget = (ledger: Ledger, mailbox: LedgerMailbox, notices: NoticeBoard): void => {
+  const nothing = { uidValidity: 0 as UidValidity, scope: 'whole', messages: [], gone: [], totalCount: 0, point: null } as const;
+  const discovery = ledger.messages.discover(mailbox.id, nothing, { fingerprint: '', reasonFor: () => null });
+  if (discovery && discovery.left > 0) notices.add({ code: 'mailbox-gone', details: { mailbox: mailbox.path } });
 };
 
 /** Lists one mailbox into the ledger: what is new where the source can tell and it adds up, else the whole. */

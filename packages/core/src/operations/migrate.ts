@@ -78,6 +78,8 @@ export const migrate = async (options: MigrateOptions): Promise<MigrationReport>
 /** Sends what earlier runs sealed, and each part that this one seals, while it pulls. */
 const fillAndSend = async (options: MigrateOptions, ledger: Ledger, sending: Sending, progress: ProgressMeter): Promise<Filled> => {
   const { source, directory, language = 'en' } = options;
+  // What goes out is bound to where it goes first.
+  if (ledger.parts.sealed().length > 0) ledger.bind({ target: options.target.identity });
   const waiting = new Set(ledger.uploads.unanswered());
   for (const part of ledger.parts.sealed()) if (waiting.has(part.number)) sending.add(part);
   try {
@@ -101,15 +103,16 @@ const fillAndSend = async (options: MigrateOptions, ledger: Ledger, sending: Sen
     return filled;
   } catch (error) {
     // A pull that was ended because nothing can be sent tells the sender's error.
-    sending.throwIfFailed();
     await sending.stop();
+    sending.throwIfFailed();
     throw error;
   }
 };
 
 const mapEmptyMailboxes = async (ledger: Ledger, target: UploadTarget, signal: AbortSignal): Promise<void> => {
+  const counts = ledger.messages.counts();
   for (const mailbox of ledger.mailboxes.all()) {
-    if (mailbox.selectable && mailbox.targetMailbox === null && mailbox.listedMessages === 0)
+    if (mailbox.selectable && mailbox.targetMailbox === null && (mailbox.listedMessages === 0 || (counts.get(mailbox.id)?.failed ?? 0) > 0))
       await mapMailbox(ledger, target, mailbox, signal);
   }
 };

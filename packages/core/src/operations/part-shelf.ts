@@ -1,7 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import { writeChecksums } from '../archive/checksums.ts';
 import type { Disk } from '../archive/disk.ts';
 import { createPart, type PartFile, resumePart } from '../archive/zip/part-file.ts';
 import { finishSeal, hasFinalName, type Seal, type SealOptions, sealPart } from '../archive/zip/seal-part.ts';
+import { MailferryError } from '../errors.ts';
 import type { MailboxId } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerPart, SealedPart } from '../ledger/part-records.ts';
@@ -31,6 +33,9 @@ export type ShelfKey = MailboxId | null;
 
 /** What a name and the ZIP's own records take beside a message, at most. */
 const ENTRY_OVERHEAD_BYTES = 4096;
+/** What deflating makes a message longer by, at most. */
+const DEFLATE_OVERHEAD = 5 / 16_000;
+const PART_NAME = /^part-\d+\.zip$/;
 
 /**
  * The parts of an archive: at most one open per key, the others sealed. What an earlier run left
@@ -52,7 +57,8 @@ export class PartShelf {
 
   /** The biggest message that an empty part holds for certain. */
   get messageLimitBytes(): number {
-    return this.#options.partLimitBytes - ENTRY_OVERHEAD_BYTES;
+    const room = this.#options.partLimitBytes - ENTRY_OVERHEAD_BYTES;
+    return Math.floor(room / (1 + DEFLATE_OVERHEAD));
   }
 
   keyOf(mailboxId: MailboxId): ShelfKey {
@@ -62,6 +68,7 @@ export class PartShelf {
   /** Takes up what an earlier run left open; to be called first. */
   async resume(): Promise<void> {
     const { ledger, disk, directory } = this.#options;
+    await this.#checkNothingUnknown();
     for (const record of ledger.parts.open()) {
       const { number, fileName, mailboxId, committedBytes } = record;
       if (hasFinalName(directory, fileName)) await this.#record(record, await finishSeal(this.#sealOptions(record)));
@@ -113,6 +120,14 @@ export class PartShelf {
   async close(): Promise<void> {
     for (const { file } of this.#open.values()) await file.close();
     this.#open.clear();
+  }
+
+  /** A part that the ledger doesn't know would be written over: the ledger is older than the archive. */
+  async #checkNothingUnknown(): Promise<void> {
+    const { ledger, directory } = this.#options;
+    const known = new Set([...ledger.parts.sealed(), ...ledger.parts.open()].map(({ fileName }) => fileName));
+    const unknown = (await readdir(directory)).find((name) => PART_NAME.test(name) && !known.has(name));
+    if (unknown !== undefined) throw new MailferryError('archive-part-unknown', { path: directory, part: unknown });
   }
 
   /** Recorded first: a file that the ledger doesn't know is never taken for a part. */

@@ -12,7 +12,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
   told = [];
   abort = new AbortController();
-  patience = new Patience(new ProgressMeter((progress) => told.push(progress)), abort.signal);
+  patience = new Patience(new ProgressMeter((progress) => told.push(progress)));
 });
 afterEach(() => vi.useRealTimers());
 
@@ -31,7 +31,7 @@ const failing = (times: number, error: Error) => {
 describe('patience', () => {
   it('waits as long as it was told, and says so', async () => {
     const work = failing(1, busy(3000));
-    const result = patience.keepTrying(work);
+    const result = patience.keepTrying(work, abort.signal);
     await vi.advanceTimersByTimeAsync(2999);
     expect(work).toHaveBeenCalledTimes(1);
     expect(told.at(-1)?.waitingUntil).toEqual(new Date(3000));
@@ -42,7 +42,7 @@ describe('patience', () => {
 
   it('waits longer each time when it is not told', async () => {
     const work = failing(4, busy());
-    const result = patience.keepTrying(work);
+    const result = patience.keepTrying(work, abort.signal);
     const times: number[] = [];
     for (let ms = 0; ms < 40_000 && times.length < 5; ms += 50) {
       if (work.mock.calls.length > times.length) times.push(ms);
@@ -55,23 +55,23 @@ describe('patience', () => {
 
   it('gives up after so many failures in a row, but begins anew with any success', async () => {
     const lost = new MailferryError('connection-lost', { host: 'h', port: 1, reason: 'x' });
-    const first = patience.keepTrying(failing(4, lost));
+    const first = patience.keepTrying(failing(4, lost), abort.signal);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(await first).toBe('done');
-    const result = patience.keepTrying(failing(5, lost)).catch((error: unknown) => error);
+    const result = patience.keepTrying(failing(5, lost), abort.signal).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(await result).toBe(lost);
   });
 
   it('throws at once what no wait mends', async () => {
     const refused = new MailferryError('auth-refused', { host: 'h', user: 'u', reply: 'no' });
-    await expect(patience.keepTrying(failing(1, refused))).rejects.toBe(refused);
-    await expect(patience.keepTrying(failing(1, busy(31 * 60_000)))).rejects.toMatchObject({ code: 'server-busy' });
-    await expect(patience.keepTrying(failing(1, new Error('bug')))).rejects.toThrow('bug');
+    await expect(patience.keepTrying(failing(1, refused), abort.signal)).rejects.toBe(refused);
+    await expect(patience.keepTrying(failing(1, busy(31 * 60_000)), abort.signal)).rejects.toMatchObject({ code: 'server-busy' });
+    await expect(patience.keepTrying(failing(1, new Error('bug')), abort.signal)).rejects.toThrow('bug');
   });
 
   it('ends its wait when the run is stopped', async () => {
-    const result = patience.keepTrying(failing(1, busy(60_000))).catch((error: unknown) => error);
+    const result = patience.keepTrying(failing(1, busy(60_000)), abort.signal).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(10);
     abort.abort();
     await vi.advanceTimersByTimeAsync(0);

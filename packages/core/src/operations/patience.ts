@@ -19,12 +19,10 @@ const MAX_ASKED_MS = 30 * 60_000;
  */
 export class Patience {
   readonly #progress: ProgressMeter;
-  readonly #signal: AbortSignal;
   #failuresInARow = 0;
 
-  constructor(progress: ProgressMeter, signal: AbortSignal) {
+  constructor(progress: ProgressMeter) {
     this.#progress = progress;
-    this.#signal = signal;
   }
 
   /** To be called when something came. */
@@ -33,36 +31,36 @@ export class Patience {
   }
 
   /** Runs `work` until it gets through. Errors: the last one, when waiting is no use or has been for nothing too often; `cancelled`. */
-  async keepTrying<Result>(work: () => Promise<Result>): Promise<Result> {
+  async keepTrying<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     for (;;) {
       try {
         const result = await work();
         this.succeeded();
         return result;
       } catch (error) {
-        await this.waitOut(error);
+        await this.waitOut(error, signal);
       }
     }
   }
 
   /** Returns after the wait that `error` calls for; throws it when there is none. */
-  async waitOut(error: unknown): Promise<void> {
-    if (!isMailferryError(error) || this.#signal.aborted) throw error;
+  async waitOut(error: unknown, signal: AbortSignal): Promise<void> {
+    if (!isMailferryError(error) || signal.aborted) throw error;
     const rule = RULES[error.code];
     if (!rule) throw error;
     const asked = error.retryAfterMs;
     this.#failuresInARow += 1;
     if (this.#failuresInARow > rule.tries || (asked ?? 0) > MAX_ASKED_MS) throw error;
     const doubled = Math.min(rule.firstWaitMs * 2 ** (this.#failuresInARow - 1), MAX_WAIT_MS);
-    await this.#wait(asked ?? doubled * (1 + Math.random() / 4));
+    await this.#wait(asked ?? doubled * (1 + Math.random() / 4), signal);
   }
 
-  async #wait(waitMs: number): Promise<void> {
+  async #wait(waitMs: number, signal: AbortSignal): Promise<void> {
     using _ = this.#progress.waiting(new Date(Date.now() + waitMs));
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
-      this.#signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+      signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
     });
-    throwIfCancelled(this.#signal);
+    throwIfCancelled(signal);
   }
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, MailferryError } from '../errors.ts';
 import type { Mailbox, MailboxPath, SpecialUse } from '../mail/mailbox.ts';
 import type { Notice } from '../mail/notice.ts';
+import { withSpecialUses } from '../mail/special-use.ts';
 import type { ListedMessage, MailSource, MessageListing, SourceFacts } from '../source/mail-source.ts';
 import { NoticeBoard } from './notice-board.ts';
 import type { OnProgress } from './progress.ts';
@@ -49,7 +50,7 @@ const SAMPLE_BYTES = 4 * 1024 * 1024;
 export const probe = async ({ source, onProgress, signal }: ProbeOptions): Promise<ProbeReport> => {
   const progress = new ProgressMeter(onProgress);
   progress.begin('connecting');
-  const found = await source.listMailboxes(signal);
+  const found = withSpecialUses(await source.listMailboxes(signal));
   progress.begin('listing', { messages: 0 });
   const notices = new NoticeBoard();
   const mailboxes: ProbedMailbox[] = [];

@@ -4,6 +4,7 @@ import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { PendingMessage } from '../ledger/message-records.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
 import type { Locator } from '../mail/message-ref.ts';
+import { standingOf } from '../mail/special-use.ts';
 import type { FetchOutcome } from '../source/mail-source.ts';
 import { toChunks } from './chunk.ts';
 import type { Intake } from './intake.ts';
@@ -26,8 +27,12 @@ interface FetchTask extends OpenMailbox {
   readonly left: { count: number; isLast: boolean };
 }
 
+const MAX_FLAGS = 100;
+const MAX_FLAG_UNITS = 200;
 /** Broken transfers without a message in between, after which the server is given up for this run. */
 const MAX_BREAKS_IN_A_ROW = 2;
+/** Messages in a row that each break the connection by themselves; after these it is the server that is broken. */
+const MAX_SUSPECTS_IN_A_ROW = 5;
 /** How often a mailbox that was made anew is listed again; a server that does so with every look is given up. */
 const MAX_REPLACEMENTS = 3;
 
@@ -38,14 +43,14 @@ const MAX_REPLACEMENTS = 3;
 export const pull = async (options: PullOptions): Promise<SourceViewSoFar> => {
   const view: SourceViewSoFar = { listed: new Map(), unread: new Map() };
   const open = await listSource(options, view);
-  const isAllMail = ({ mailbox }: OpenMailbox) => mailbox.specialUse === '\\All';
+  const isLikelyView = ({ mailbox }: OpenMailbox) => standingOf(mailbox) === 'likely-view';
   const totals = open.map(({ mailbox }) => options.ledger.messages.pendingTotals(mailbox.id));
   options.progress.begin('fetching', {
     messages: totals.reduce((sum, { messages }) => sum + messages, 0),
     bytes: totals.reduce((sum, { bytes }) => sum + bytes, 0),
   });
-  // All Mail goes last: only what no other mailbox held is taken from it.
-  for (const group of [open.filter((one) => !isAllMail(one)), open.filter(isAllMail)]) await fetchGroup(options, view, group);
+  // A likely view goes last: only what no other mailbox held is taken from it.
+  for (const group of [open.filter((one) => !isLikelyView(one)), open.filter(isLikelyView)]) await fetchGroup(options, view, group);
   return view;
 };
 
@@ -56,6 +61,7 @@ const fetchGroup = async (options: PullOptions, view: SourceViewSoFar, open: rea
 
 const fetchAnew = async (options: PullOptions, view: SourceViewSoFar, mailbox: LedgerMailbox): Promise<void> => {
   for (let round = 0; round < MAX_REPLACEMENTS; round += 1) {
+    await options.intake.settle();
     const replaced = await fetchAll(options, view, await listAgain(options, view, [mailbox]));
     if (replaced.size === 0) return;
   }
@@ -114,6 +120,7 @@ const runTask = async (
 const fetchTask = async (options: PullOptions, task: FetchTask, signal: AbortSignal): Promise<void> => {
   const left = new Map((await closeTooLarge(options, task)).map((message) => [message.locator, message]));
   let breaksInARow = 0;
+  let suspectsInARow = 0;
   let isAlone = false;
   while (left.size > 0) {
     const asked = [...left.values()].slice(0, isAlone ? 1 : undefined);
@@ -121,26 +128,30 @@ const fetchTask = async (options: PullOptions, task: FetchTask, signal: AbortSig
       await fetchOnce(options, task, asked, signal, (locator) => {
         left.delete(locator);
         breaksInARow = 0;
+        suspectsInARow = 0;
       });
       for (const { locator } of asked) left.delete(locator);
       isAlone = false;
     } catch (error) {
       if (signal.aborted) throw error;
       if (!isBrokenTransfer(error)) {
-        await options.patience.waitOut(error);
+        await options.patience.waitOut(error, signal);
         continue;
       }
       breaksInARow += 1;
       if (breaksInARow > MAX_BREAKS_IN_A_ROW) throw error;
       // The message that was under way may be what broke it: it is asked for alone.
       const [suspect] = asked;
-      if (asked.length === 1 && suspect) {
+      if (asked.length === 1 && suspect && left.has(suspect.locator)) {
+        suspectsInARow += 1;
+        if (suspectsInARow > MAX_SUSPECTS_IN_A_ROW) throw error;
         await options.intake.close({
           id: suspect.id,
           state: 'failed',
           error: new MailferryError('message-unreadable', { reason: error.message }),
         });
         left.delete(suspect.locator);
+        breaksInARow = 0;
       }
       isAlone = asked.length > 1;
     }
@@ -182,6 +193,7 @@ const fetchOnce = async (
     const { locator } = outcome.kind === 'message' ? outcome.message.ref : outcome.ref;
     const pending = wanted.get(locator);
     if (!pending) continue;
+    wanted.delete(locator);
     await take(options, mailbox, pending, outcome);
     onTaken(locator);
     patience.succeeded();
@@ -203,8 +215,14 @@ const take = async (
     return intake.close({ id, state: 'filtered', reason });
   }
   if (message.sizeBytes !== sizeBytes) notices.countOtherSize(mailbox.path);
-  return intake.accept({ id, mailbox, message });
+  const flags = boundFlags(message.flags);
+  if (flags.length < message.flags.length) notices.countLostFlags(mailbox.path);
+  return intake.accept({ id, mailbox, message: { ...message, flags } });
 };
+
+/** What a manifest keeps of flags; no mail program sets more. */
+const boundFlags = (flags: readonly string[]): readonly string[] =>
+  flags.filter((flag) => flag.length <= MAX_FLAG_UNITS).slice(0, MAX_FLAGS);
 
 /** A body that is not wanted has to leave the connection before the next message can come. */
 const readToEnd = async (body: Buffer | AsyncIterable<Buffer>): Promise<void> => {

@@ -4,6 +4,7 @@ import { MailferryError, throwIfCancelled } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SealedPart } from '../ledger/part-records.ts';
 import type { MailSource } from '../source/mail-source.ts';
+import type { SourceView } from './account-for.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 
@@ -11,6 +12,8 @@ export interface RemoveOptions {
   readonly source: MailSource;
   readonly ledger: Ledger;
   readonly directory: string;
+  /** What this run saw: only where it could look is anything deleted. */
+  readonly view: SourceView;
   readonly progress: ProgressMeter;
   readonly notices: NoticeBoard;
   readonly signal: AbortSignal;
@@ -26,7 +29,7 @@ export const checkCanRemove = (source: MailSource): void => {
  * Deletes at the source what it still lists and what sealed parts hold, after each part was read once more and found
  * as the ledger knows it (SPEC P11). What stays is told as a notice. Gives back how many messages were deleted.
  */
-export const removePulled = async ({ source, ledger, directory, progress, notices, signal }: RemoveOptions): Promise<number> => {
+export const removePulled = async ({ source, ledger, directory, view, progress, notices, signal }: RemoveOptions): Promise<number> => {
   const mailboxes = new Map(ledger.mailboxes.all().map((mailbox) => [mailbox.id, mailbox]));
   progress.begin('removing');
   let removedCount = 0;
@@ -36,7 +39,7 @@ export const removePulled = async ({ source, ledger, directory, progress, notice
     const isSound = await isAsSealed(directory, part, signal);
     for (const [mailboxId, messages] of Map.groupBy(listed, (message) => message.mailboxId)) {
       const mailbox = mailboxes.get(mailboxId);
-      if (!mailbox) continue;
+      if (!mailbox || !view.listed.has(mailbox.path)) continue;
       for (const [uidValidity, group] of Map.groupBy(messages, (message) => message.uidValidity)) {
         const locators = group.map(({ locator }) => locator);
         const removed = isSound ? await source.remove?.(mailbox, uidValidity, locators, signal) : [];

@@ -23,6 +23,7 @@ export class Sending {
   readonly #failure = new AbortController();
   readonly #waiting = new Set<SealedPart>();
   #progress: ProgressMeter | null = null;
+  #isStopped = false;
   #takenMessages = 0;
   #sentParts = 0;
 
@@ -50,7 +51,7 @@ export class Sending {
     const signal = this.signal;
     this.#queue
       .add(async () => {
-        if (signal.aborted) return;
+        if (signal.aborted || this.#isStopped) return;
         this.#takenMessages += await sendPart({ ...this.#options, signal, progress: this.#progress }, part);
         this.#sentParts += 1;
         this.#waiting.delete(part);
@@ -72,7 +73,7 @@ export class Sending {
 
   /** Waits for the part that is under way, without starting another. */
   async stop(): Promise<void> {
-    this.#failure.abort();
+    this.#isStopped = true;
     await this.#queue.onIdle();
   }
 

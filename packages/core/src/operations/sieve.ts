@@ -3,15 +3,14 @@ import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { Message } from '../mail/message.ts';
 import { type FilterReason, type MessageFilter, needsDetails, reasonToLeaveOut, wantsMailbox } from '../mail/message-filter.ts';
 import { readHeaders } from '../mail/message-headers.ts';
+import { standingOf } from '../mail/special-use.ts';
 import type { ListedMessage } from '../source/mail-source.ts';
 import { peekHead } from './peek-head.ts';
 
-/** Special uses whose mailboxes are views of others (SPEC K6): counted, not copied. */
-const VIEWS: ReadonlySet<string | null> = new Set(['\\Flagged', '\\Important']);
-
 /** The filter as it applies to the listing of one mailbox. */
 export const sieveFor = (filter: MessageFilter, mailbox: LedgerMailbox): Sieve => {
-  const wholeReason = VIEWS.has(mailbox.specialUse) ? 'view' : wantsMailbox(filter, mailbox.path) ? null : 'mailbox';
+  // A view is counted, not copied (SPEC K6).
+  const wholeReason = standingOf(mailbox) === 'view' ? 'view' : wantsMailbox(filter, mailbox.path) ? null : 'mailbox';
   return {
     fingerprint: JSON.stringify({ wholeReason, ...filter, include: undefined, exclude: undefined }),
     reasonFor: ({ sizeBytes, internalDate, flags }: ListedMessage) => {

@@ -35,8 +35,10 @@ export interface MessageListing {
   readonly messages: Iterable<ListedMessage>;
   /** Only with `delta`; may name messages that nobody knew. */
   readonly gone: readonly Locator[];
-  /** The source's own count of the mailbox. */
+  /** How many messages the mailbox has, as far as they are listed. */
   readonly totalCount: number;
+  /** Messages that the source counts but doesn't list; left out for none. */
+  readonly hiddenCount?: number;
   readonly point: ListingPoint | null;
   readonly notices: readonly Notice[];
 }

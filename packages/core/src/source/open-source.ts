@@ -4,6 +4,7 @@ import { readTrust } from '../net/trust.ts';
 import { parseImapUrl } from './imap/imap-address.ts';
 import { ImapSource } from './imap/imap-source.ts';
 import type { MailSource } from './mail-source.ts';
+import { MboxSource } from './mbox/mbox-source.ts';
 import { parsePop3Url } from './pop3/pop3-address.ts';
 import { Pop3Source } from './pop3/pop3-source.ts';
 
@@ -54,6 +55,7 @@ const requireCredential = ({ credential }: SourceAddress): Credential => {
 export const openSource = (source: SourceAddress): MailSource => {
   const scheme = /^([a-z0-9]+):/i.exec(source.url)?.[1]?.toLowerCase();
   if (scheme === 'pop3s' || scheme === 'pop3') return openPop3(source);
+  if (scheme === 'mbox') return new MboxSource({ path: pathOf(source), format: source.mboxFormat ?? null, ...sizes(source) });
   return openImap(source);
 };
 
@@ -69,6 +71,13 @@ const openImap = (source: SourceAddress): MailSource =>
 
 const openPop3 = (source: SourceAddress): MailSource =>
   new Pop3Source({ address: parsePop3Url(source.url), ...access(source), ...sizes(source) });
+
+/** Everything behind the scheme, as it stands. */
+const pathOf = ({ url }: SourceAddress): string => {
+  const path = url.slice(url.indexOf(':') + 1);
+  if (path !== '') return path;
+  throw new MailferryError('option-invalid', { option: 'source', reason: 'the path is missing' });
+};
 
 /** How to get into a server. */
 const access = (source: SourceAddress) => ({

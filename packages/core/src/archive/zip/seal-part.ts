@@ -45,8 +45,11 @@ export const manifestNameOf = (fileName: string): string => fileName.replace(/\.
  */
 export const sealPart = async (part: PartFile, options: SealOptions): Promise<Seal> => {
   const { disk, directory, fileName } = options;
-  await part.writeDirectory(options.entries);
-  await part.close();
+  try {
+    await part.writeDirectory(options.entries);
+  } finally {
+    await part.close();
+  }
   const seal = await checkAndDescribe(part.path, options);
   await disk.rename(part.path, join(directory, fileName));
   return seal;

@@ -57,7 +57,7 @@ export async function* fetchMessages(
   if (left.size > 0) {
     const existing = await connection.searchUids(toSequenceSet([...left]));
     for (const uid of left) {
-      if (existing.has(uid)) yield* fetchAlone(connection, open, uid, limits);
+      if (existing?.has(uid) ?? true) yield* fetchAlone(connection, open, uid, limits);
       else yield { kind: 'vanished', ref: { ...open, locator: uid } };
     }
   }
@@ -72,7 +72,7 @@ async function* fetchTogether(
   limits: FetchLimits,
 ): AsyncGenerator<FetchOutcome> {
   const set = toSequenceSet([...left]);
-  for await (const items of connection.fetch(set, 'UID FLAGS INTERNALDATE BODY.PEEK[]', limits.memoryLimitBytes)) {
+  for await (const items of connection.fetch(set, 'UID FLAGS INTERNALDATE BODY.PEEK[]', left.size, limits.memoryLimitBytes)) {
     const body = bodyOf(items.get('BODY[]'));
     const uid = uidOf(connection, items);
     if (!body || !left.delete(uid)) continue;
@@ -96,11 +96,11 @@ async function* fetchTogether(
 async function* fetchAlone(connection: ImapConnection, open: OpenMailbox, uid: number, limits: FetchLimits): AsyncGenerator<FetchOutcome> {
   const ref: MessageRef = { ...open, locator: uid };
   let known: FetchItems | undefined;
-  for await (const items of connection.fetch(String(uid), 'UID FLAGS INTERNALDATE', NO_BODY_BYTES)) {
+  for await (const items of connection.fetch(String(uid), 'UID FLAGS INTERNALDATE', 1, NO_BODY_BYTES)) {
     if (uidOf(connection, items) === uid) known = items;
   }
   if (!known) {
-    const exists = (await connection.searchUids(String(uid))).has(uid);
+    const exists = (await connection.searchUids(String(uid)))?.has(uid) ?? true;
     yield exists ? { kind: 'failed', ref, error: new MailferryError('message-withheld', {}) } : { kind: 'vanished', ref };
     return;
   }

@@ -114,5 +114,7 @@ export const parseInternalDate = (value: FetchValue | undefined): Date | null =>
   const month = MONTHS.indexOf(monthName.toLowerCase());
   if (month < 0) return null;
   const zoneMs = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000;
-  return new Date(Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second)) - zoneMs);
+  const date = new Date(Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second)) - zoneMs);
+  // Beyond those years ISO 8601 needs another form, which not every reader knows.
+  return date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999 ? date : null;
 };

@@ -13,12 +13,15 @@ const MAX_LINE_BYTES = 256 * 1024;
 const MAX_LITERALS = 16;
 /** Untagged responses in a row that have nothing of what was asked for. */
 const MAX_STRAY_RESPONSES = 100_000;
+/** More mailboxes than this are refused. */
+const MAX_MAILBOXES = 100_000;
 /** What changed in a mailbox since an earlier look: flags of its messages, and UIDs that are gone. */
 const MAX_CHANGES = 1_000_000;
 
 const UNQUOTABLE = /[\r\n\0]/;
 const LITERAL_AT_END = /\{(\d{1,18})\+?\}$/;
 const BODY_AT_END = /BODY\[\] $/i;
+const LIST_ANSWER = /^\* LIST \(([^)]*)\) (NIL|"(?:[^"\\]|\\.)") ?(.*)$/is;
 const VANISHED = /^\* VANISHED (\(EARLIER\) )?([\d:,]+)$/i;
 const BUSY = /^\[(THROTTLED|LIMIT|UNAVAILABLE|INUSE|OVERQUOTA)\b|backoff time/i;
 const UNTAGGED_NUMBER = /^\* (\d+) ([A-Za-z]+)(?: |$)/;
@@ -36,6 +39,14 @@ export interface SelectedMailbox {
 export interface KnownState {
   readonly uidValidity: UidValidity;
   readonly modSeq: string;
+}
+
+/** A mailbox as LIST names it. */
+export interface ListedName {
+  /** A character for each byte. */
+  readonly rawName: string;
+  readonly delimiter: string | null;
+  readonly attributes: readonly string[];
 }
 
 /** One message's FETCH answer. */
@@ -64,8 +75,11 @@ interface Endpoint {
 /** Quotes a mailbox name as it was listed. RFC 9051 §9, quoted. */
 const quote = (rawName: string): string => `"${rawName.replace(/["\\]/g, '\\$&')}"`;
 
+/** RFC 9051 §9: quoted, or an atom as it is. */
+const unquote = (text: string): string => (text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/gs, '$1') : text);
+
 /**
- * A logged-in connection that knows the three commands that read a mailbox: EXAMINE, UID FETCH and UID SEARCH.
+ * A logged-in connection that knows the commands that read an account: LIST, EXAMINE, UID FETCH and UID SEARCH.
  * It reads answers as they stream in, keeps literals byte for byte, and bounds every line and literal.
  * One command at a time; any error closes it for good.
  */
@@ -126,6 +140,39 @@ export class ImapConnection {
     this.close();
   }
 
+  /** The mailboxes that match a pattern (RFC 9051 §6.3.9). Errors: `server-refused`. */
+  async list(pattern: string): Promise<ListedName[]> {
+    const { capabilities } = this.#endpoint;
+    const listed: ListedName[] = [];
+    const command = `LIST "" ${quote(pattern)}${capabilities.has('SPECIAL-USE') && capabilities.has('LIST-EXTENDED') ? ' RETURN (SPECIAL-USE)' : ''}`;
+    const onLine = (text: string, segments: ResponseSegments): void => {
+      const [, attributes = '', delimiter = '', rest] = LIST_ANSWER.exec(text) ?? [];
+      if (rest === undefined) return;
+      const literal = segments[1];
+      const rawName = Buffer.isBuffer(literal) ? literal.toString('latin1') : unquote(rest);
+      listed.push({
+        rawName,
+        delimiter: /^NIL$/i.test(delimiter) ? null : unquote(delimiter),
+        attributes: attributes.split(' ').filter(Boolean),
+      });
+      if (listed.length > MAX_MAILBOXES) throw this.violation(`more than ${MAX_MAILBOXES} mailboxes`);
+    };
+    const status = await this.#complete(command, onLine);
+    if (status.status === 'NO') throw this.#refused(command, status);
+    return listed;
+  }
+
+  /** What names of the account's own mailboxes begin with (RFC 2342); nothing where the server doesn't say. */
+  async personalPrefixes(): Promise<string[]> {
+    if (!this.#endpoint.capabilities.has('NAMESPACE')) return [];
+    const prefixes: string[] = [];
+    await this.#complete('NAMESPACE', (text) => {
+      const [, personal = ''] = /^\* NAMESPACE (\(\(.*?\)\)|NIL)/i.exec(text) ?? [];
+      for (const [, prefix = ''] of personal.matchAll(/\(("(?:[^"\\]|\\.)*")/g)) prefixes.push(unquote(prefix));
+    });
+    return prefixes.filter((prefix) => prefix !== '');
+  }
+
   /** Opens a mailbox read-only: nothing that follows can change it (SPEC P8). Errors: `server-refused`. */
   async examine(rawName: string): Promise<SelectedMailbox> {
     await this.#askForChanges();
@@ -154,7 +201,7 @@ export class ImapConnection {
     // Within quotes these would end the command, and what follows would be another (RFC 9051 §9, QUOTED-CHAR).
     if (UNQUOTABLE.test(rawName)) throw this.#refused('EXAMINE', { status: 'NO', text: "the mailbox's name has line ends or NUL in it" });
     let uidValidity = 0;
-    let exists = 0;
+    let exists = -1;
     let modSeq: string | null = null;
     let gone: number[] | null = [];
     const command = `EXAMINE ${quote(rawName)}${parameters}`;
@@ -170,16 +217,19 @@ export class ImapConnection {
     const status = await this.#complete(command, onLine, MAX_CHANGES);
     if (status.status === 'NO') throw this.#refused(command, status);
     if (uidValidity === 0) throw this.#refused(command, { status: 'NO', text: 'it answered without a UIDVALIDITY' });
+    if (exists < 0) throw this.#refused(command, { status: 'NO', text: 'it answered without a count of messages' });
     this.#selected = { rawName, uidValidity: uidValidity as UidValidity, remaining: exists, modSeq };
     return { selected: this.#selected, gone };
   }
 
-  /** Which of the UIDs still exist. */
-  async searchUids(set: string): Promise<Set<number>> {
-    const found = new Set<number>();
+  /** Which of the UIDs still exist; null when the server doesn't say. */
+  async searchUids(set: string): Promise<ReadonlySet<number> | null> {
+    let found: Set<number> | null = null;
     const command = `UID SEARCH UID ${set}`;
     const status = await this.#complete(command, (text) => {
-      if (/^\* SEARCH\b/i.test(text)) for (const uid of text.slice(8).trim().split(/\s+/)) found.add(Number(uid));
+      if (!/^\* SEARCH\b/i.test(text)) return;
+      found ??= new Set();
+      for (const uid of text.slice(8).trim().split(/\s+/)) found.add(Number(uid));
     });
     if (status.status === 'NO') throw this.#refused(command, status);
     return found;
@@ -188,15 +238,15 @@ export class ImapConnection {
   /**
    * Asks for items of messages and yields each answer that has a UID, whether it was asked for or not.
    * A malformed answer is left out: the caller holds what came against what was wanted.
-   * Literals beyond `literalLimitBytes` end the connection (`protocol-violation`).
+   * Literals that have more than `literalLimitBytes` together, and many more answers than the `expectedCount`, end the
+   * connection (`protocol-violation`).
    * A consumer that stops early ends the connection.
    */
-  async *fetch(set: string, items: string, literalLimitBytes: number): AsyncGenerator<FetchItems, TaggedStatus> {
+  async *fetch(set: string, items: string, expectedCount: number, literalLimitBytes: number): AsyncGenerator<FetchItems, TaggedStatus> {
     const tag = this.#send(`UID FETCH ${set} (${items})`);
     let isDone = false;
-    let stray = 0;
     try {
-      while (stray <= MAX_STRAY_RESPONSES) {
+      for (let count = 0; count <= 2 * expectedCount + MAX_STRAY_RESPONSES; count += 1) {
         const segments = await this.#response(literalLimitBytes);
         const text = String(segments[0]);
         if (text.startsWith(`${tag} `)) {
@@ -204,7 +254,6 @@ export class ImapConnection {
           return this.#status(text, tag);
         }
         const answer = this.#heed(text, segments);
-        stray = answer ? 0 : stray + 1;
         if (answer?.has('UID')) yield answer;
       }
       throw this.violation('endless answers to one command');
@@ -238,6 +287,7 @@ export class ImapConnection {
         const isBody = BODY_AT_END.test(line.slice(0, literal.index)) && UNTAGGED_NUMBER.exec(line)?.[2]?.toUpperCase() === 'FETCH';
         if (sizeBytes > (isBody ? limitBytes : MAX_LINE_BYTES)) throw this.violation(`a literal of ${sizeBytes} bytes was announced`);
         if (!isBody) {
+          stray += 1;
           await this.#reader.bytes(sizeBytes);
           continue;
         }
@@ -260,14 +310,18 @@ export class ImapConnection {
   }
 
   /** Runs a command whose answers are plain lines. */
-  async #complete(command: string, onLine: (text: string) => void, maxLines = MAX_STRAY_RESPONSES): Promise<TaggedStatus> {
+  async #complete(
+    command: string,
+    onLine: (text: string, segments: ResponseSegments) => void,
+    maxLines = MAX_STRAY_RESPONSES,
+  ): Promise<TaggedStatus> {
     const tag = this.#send(command);
     try {
       for (let lines = 0; lines < maxLines; lines += 1) {
         const segments = await this.#response(MAX_LINE_BYTES);
         const text = String(segments[0]);
         if (text.startsWith(`${tag} `)) return this.#status(text, tag);
-        onLine(text);
+        onLine(text, segments);
         this.#heed(text, segments);
       }
       throw this.violation('endless answers to one command');
@@ -284,7 +338,7 @@ export class ImapConnection {
 
   #send(command: string): string {
     const tag = this.#nextTag();
-    this.#endpoint.sockets.writeSocket.write(`${tag} ${command}\r\n`);
+    this.#endpoint.sockets.writeSocket.write(`${tag} ${command}\r\n`, 'latin1');
     return tag;
   }
 
@@ -296,7 +350,7 @@ export class ImapConnection {
 
   async #response(literalLimitBytes: number): Promise<ResponseSegments> {
     const segments: (string | Buffer)[] = [];
-    for (;;) {
+    for (let leftBytes = literalLimitBytes; ; ) {
       const text = await this.#line();
       const literal = LITERAL_AT_END.exec(text);
       if (!literal) {
@@ -304,7 +358,8 @@ export class ImapConnection {
         return segments;
       }
       const sizeBytes = Number(literal[1]);
-      if (sizeBytes > literalLimitBytes) throw this.violation(`a literal of ${sizeBytes} bytes was announced`);
+      leftBytes -= sizeBytes;
+      if (leftBytes < 0) throw this.violation(`a literal of ${sizeBytes} bytes was announced`);
       if (segments.length > 2 * MAX_LITERALS) throw this.violation('too many literals in one response');
       segments.push(text.slice(0, literal.index), await this.#reader.bytes(sizeBytes));
     }

@@ -1,11 +1,12 @@
 import { MailferryError } from '../../errors.ts';
-import { type Mailbox, type MailboxPath, SPECIAL_USES, type SpecialUse, type UidValidity } from '../../mail/mailbox.ts';
+import type { Mailbox, MailboxPath, UidValidity } from '../../mail/mailbox.ts';
 import type { FetchOutcome, ListedMessage, ListingWish, MailSource, MessageListing, SourceFacts } from '../mail-source.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { type FetchLimits, fetchMessages } from './fetch-messages.ts';
 import { ImapConnection } from './imap-connection.ts';
+import { listMailboxes } from './list-mailboxes.ts';
 import { listMessages } from './list-messages.ts';
-import { type ImapCredentials, logIn, toImapError } from './log-in.ts';
+import { type ImapCredentials, logIn } from './log-in.ts';
 
 export interface ImapSourceOptions extends ImapCredentials, FetchLimits {
   /** 1 to 16; every one is a log-in of its own. */
@@ -13,8 +14,6 @@ export interface ImapSourceOptions extends ImapCredentials, FetchLimits {
   /** Longest silence of the server while it is waited for. */
   readonly stallMs: number;
 }
-
-const isSpecialUse = (value: string | undefined): value is SpecialUse => SPECIAL_USES.some((use) => use === value);
 
 /** Mail in an IMAP account, read with EXAMINE and BODY.PEEK only (SPEC P8). */
 export class ImapSource implements MailSource {
@@ -33,27 +32,14 @@ export class ImapSource implements MailSource {
   }
 
   async listMailboxes(signal: AbortSignal): Promise<Mailbox[]> {
-    const { address } = this.#options;
-    const client = await logIn(this.#options, signal);
+    const connection = await this.#pool.acquire(signal, null);
+    using _ = endOnAbort(connection, signal);
     try {
-      const listed = await client.list({ listOnly: true });
-      // A connection that broke answers with an empty list; every account has an INBOX.
-      if (!client.usable || listed.length === 0)
-        throw new MailferryError('protocol-violation', { host: address.host, reason: 'LIST gave no mailbox' });
-      client.close();
-      return listed.map((entry) => {
-        const path = entry.path as MailboxPath;
-        this.#rawNames.set(path, entry.pathAsListed);
-        return {
-          path,
-          delimiter: entry.delimiter || null,
-          specialUse: isSpecialUse(entry.specialUse) ? entry.specialUse : null,
-          selectable: !entry.flags.has('\\Noselect') && !entry.flags.has('\\NonExistent'),
-        };
-      });
-    } catch (error) {
-      client.close();
-      throw toImapError(error, address);
+      const named = await listMailboxes(connection);
+      for (const { mailbox, rawName } of named) this.#rawNames.set(mailbox.path, rawName);
+      return named.map(({ mailbox }) => mailbox);
+    } finally {
+      this.#pool.release(connection);
     }
   }
 

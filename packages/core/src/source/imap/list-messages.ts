@@ -1,10 +1,9 @@
-import { MailferryError } from '../../errors.ts';
 import type { MailboxPath, UidValidity } from '../../mail/mailbox.ts';
 import type { Uid } from '../../mail/message-ref.ts';
 import type { Notice } from '../../mail/notice.ts';
 import type { ListedMessage, ListingPoint, ListingWish, MessageListing } from '../mail-source.ts';
 import { flagsOf, NO_BODY_BYTES, uidOf } from './fetch-messages.ts';
-import { parseInternalDate } from './fetch-response.ts';
+import { type FetchValue, parseInternalDate } from './fetch-response.ts';
 import type { FetchItems, ImapConnection, SelectedMailbox } from './imap-connection.ts';
 import { UidList } from './uid-list.ts';
 
@@ -39,7 +38,7 @@ const parsePoint = (point: ListingPoint | null): Known | null => {
 
 /**
  * Opens a mailbox and lists its messages, or what changed since the last listing where that can be told for certain.
- * Errors: `server-refused`, `listing-incomplete` when the server shows fewer than it counts.
+ * Errors: `server-refused`.
  */
 export const listMessages = async (
   connection: ImapConnection,
@@ -51,18 +50,18 @@ export const listMessages = async (
   const { selected, gone } = await open(connection, rawName, known);
   const fresh = known?.uidValidity === selected.uidValidity ? await listNew(connection, selected, known, gone, wish) : null;
   const found = fresh ?? (await listFrom(connection, 1, wish));
-  if (!fresh && found.count < selected.remaining)
-    throw new MailferryError('listing-incomplete', { mailbox, announced: selected.remaining, listed: found.count });
   const totalCount = fresh ? selected.remaining : found.count;
   const highestUid = Math.max(found.highestUid, fresh ? (known?.highestUid ?? 0) : 0);
   const { uidValidity, modSeq } = selected;
+  const hiddenCount = fresh ? 0 : Math.max(selected.remaining - found.count, 0);
   return {
     uidValidity,
     scope: fresh ? 'delta' : 'whole',
     messages: found.messages,
     gone: fresh ? (gone ?? []) : [],
     totalCount,
-    point: toPoint({ uidValidity, count: totalCount, highestUid, modSeq }),
+    hiddenCount,
+    point: hiddenCount > 0 ? null : toPoint({ uidValidity, count: totalCount, highestUid, modSeq }),
     notices: totalCount === SUSPICIOUS_COUNT ? [suspicious(mailbox)] : [],
   };
 };
@@ -111,12 +110,12 @@ const listFrom = async (connection: ImapConnection, firstUid: number, { withDeta
   const bare = new UidList();
   const detailed = new Map<Uid, ListedMessage>();
   const items = withDetails ? 'UID RFC822.SIZE FLAGS INTERNALDATE' : 'UID RFC822.SIZE';
-  for await (const answer of connection.fetch(`${firstUid}:*`, items, NO_BODY_BYTES)) {
+  for await (const answer of connection.fetch(`${firstUid}:*`, items, MAX_LISTED, NO_BODY_BYTES)) {
     if (!answer.has('RFC822.SIZE')) continue;
     const locator = uidOf(connection, answer);
     // `n:*` always has the last message, be it below n.
     if (locator < firstUid) continue;
-    const sizeBytes = Number(answer.get('RFC822.SIZE')) || 0;
+    const sizeBytes = sizeOf(answer.get('RFC822.SIZE'));
     if (withDetails) detailed.set(locator, { locator, sizeBytes, ...detailsOf(answer) });
     else bare.add(locator, sizeBytes);
     if (bare.length > MAX_LISTED || detailed.size > MAX_DETAILED)
@@ -126,6 +125,12 @@ const listFrom = async (connection: ImapConnection, firstUid: number, { withDeta
   if (!withDetails) return { messages: bare, count: bare.length, highestUid: bare.highest };
   const messages = [...detailed.values()];
   return { messages, count: messages.length, highestUid: messages.reduce((highest, { locator }) => Math.max(highest, Number(locator)), 0) };
+};
+
+/** What can't be the size of a message is 0: it says nothing, and the body tells. */
+const sizeOf = (value: FetchValue | undefined): number => {
+  const announced = Number(value);
+  return Number.isSafeInteger(announced) && announced >= 0 ? announced : 0;
 };
 
 const detailsOf = (answer: FetchItems): Pick<ListedMessage, 'flags' | 'internalDate'> => ({

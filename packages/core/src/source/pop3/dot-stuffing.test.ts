@@ -60,6 +60,10 @@ describe('a dotted answer', () => {
     );
   });
 
+  it('keeps the dots of a server that stuffs none', async () => {
+    expect((await read([Buffer.from('.x\r\n.y\r\n.\r\n')])).body).toBe('.x\r\n.y\r\n');
+  });
+
   it('ends with an error when it is cut off', async () => {
     const source = Readable.from([Buffer.from('body\r\n.')]);
     const reader = new ByteReader(source, 1000, () => new Error('stalled'));

@@ -1,7 +1,7 @@
 import type { ByteReader } from '../../net/byte-reader.ts';
 
 const LINE_START = Buffer.from('\r\n');
-const DOT_LINE = Buffer.from('\r\n.');
+const STUFFED = Buffer.from('\r\n..');
 const TERMINATOR = Buffer.from('\r\n.\r\n');
 
 /**
@@ -30,20 +30,21 @@ export async function* readDotted(reader: ByteReader): AsyncGenerator<Buffer> {
   }
 }
 
-/** Takes away the dot that a line beginning with one got on its way (RFC 1939 §3), whatever way the bytes are cut in pieces. */
+/**
+ * Takes away the dot that a line beginning with one got on its way (RFC 1939 §3), whatever way the bytes are cut in pieces. A line
+ * that begins with one dot only comes from a server that stuffs none, and stays.
+ */
 export async function* unstuff(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let before: Buffer = LINE_START;
   for await (const piece of pieces) {
     const window = Buffer.concat([before, piece]);
     let from = before.length;
-    for (let at = window.indexOf(DOT_LINE); at >= 0; at = window.indexOf(DOT_LINE, at + DOT_LINE.length)) {
-      const dot = at + LINE_START.length;
-      // One that ends in the piece before was seen there.
-      if (dot < from) continue;
+    for (let at = window.indexOf(STUFFED); at >= 0; at = window.indexOf(STUFFED, at + STUFFED.length)) {
+      const dot = at + STUFFED.length - 1;
       if (dot > from) yield window.subarray(from, dot);
       from = dot + 1;
     }
     if (from < window.length) yield window.subarray(from);
-    before = window.subarray(Math.max(window.length - LINE_START.length, 0));
+    before = window.subarray(Math.max(window.length - STUFFED.length + 1, 0));
   }
 }

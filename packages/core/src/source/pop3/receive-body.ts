@@ -21,15 +21,19 @@ export interface ReceiveLimits {
 
 const READ_BYTES = 256 * 1024;
 
-/** Takes a body in to its end. Errors: those of the pieces, `message-too-large`, `disk-full`, `disk-failed`. */
-export const receiveBody = async (pieces: AsyncIterable<Buffer>, { memoryBytes, messageLimitBytes }: ReceiveLimits): Promise<Received> => {
+/** Takes a body in to its end. Errors: those of the pieces, that of `tooLarge`, `disk-full`, `disk-failed`. */
+export const receiveBody = async (
+  pieces: AsyncIterable<Buffer>,
+  { memoryBytes, messageLimitBytes }: ReceiveLimits,
+  tooLarge: () => Error,
+): Promise<Received> => {
   const head: Buffer[] = [];
   let sizeBytes = 0;
   let spool: Spool | undefined;
   try {
     for await (const piece of pieces) {
       sizeBytes += piece.length;
-      if (sizeBytes > messageLimitBytes) throw new MailferryError('message-too-large', { sizeBytes, limitBytes: messageLimitBytes });
+      if (sizeBytes > messageLimitBytes) throw tooLarge();
       if (!spool && sizeBytes > memoryBytes) {
         spool = await Spool.make();
         for (const early of head.splice(0)) await spool.write(early);

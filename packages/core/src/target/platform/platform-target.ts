@@ -26,6 +26,8 @@ export interface PlatformTargetOptions extends HttpClientOptions {
 const API = '/api/v1';
 const PAGE_ROWS = 2000;
 const FIRST_POLL_MS = 20;
+/** An upload that the target works on without getting any further is given up; it can be asked for again. */
+const LONGEST_QUIET_MS = 30 * 60_000;
 const LONGEST_POLL_MS = 2000;
 
 const toTargetMailbox = ({ id, path, messageCount }: PlatformMailbox): TargetMailbox => ({ id, path, messageCount });
@@ -66,11 +68,16 @@ export class PlatformTarget implements UploadTarget {
   async *upload(zip: ZipUpload, onSent: (sentBytes: number) => void, signal: AbortSignal): AsyncGenerator<EntryAnswer> {
     let upload = await this.#intend(zip, signal);
     if (upload.state === 'awaiting-content') upload = await this.#send(upload, zip, onSent, signal);
+    let quietMs = 0;
     for (let waitMs = FIRST_POLL_MS; upload.state === 'processing'; waitMs = Math.min(waitMs * 2, LONGEST_POLL_MS)) {
+      const before = upload.succeeded + upload.failed;
       await sleep(waitMs, undefined, { signal }).catch((cause: unknown) => {
         throw new MailferryError('cancelled', {}, { cause });
       });
       upload = await this.#call({ method: 'GET', path: `${API}/uploads/${upload.id}` }, uploadAnswer, zip.fileName, signal);
+      quietMs = upload.succeeded + upload.failed > before ? 0 : quietMs + waitMs;
+      if (quietMs > LONGEST_QUIET_MS)
+        throw new MailferryError('target-failed', { host: this.#options.address.host, what: zip.fileName, reply: 'no progress' });
     }
     if (upload.state !== 'complete') throw this.#refused(zip.fileName, upload.reason ?? upload.state);
     onSent(zip.sizeBytes);
@@ -82,7 +89,7 @@ export class PlatformTarget implements UploadTarget {
       const path = `${API}/mailboxes/${encodeURIComponent(mailbox.id)}/messages?after=${after}&limit=${PAGE_ROWS}`;
       const page: z.infer<typeof messagesAnswer> = await this.#call({ method: 'GET', path }, messagesAnswer, mailbox.path, signal);
       yield* page.messages;
-      after = page.next;
+      after = this.#later(after, page.next, mailbox.path);
     }
   }
 
@@ -134,8 +141,14 @@ export class PlatformTarget implements UploadTarget {
         if (state === 'stored' && sha256 !== null) yield { name, kind: 'stored', sha256 };
         else yield { name, kind: 'failed', error: entryError(code, reason) };
       }
-      after = page.next;
+      after = this.#later(after, page.next, fileName);
     }
+  }
+
+  /** Pages only go forward: a target that turns in circles is told so. */
+  #later(after: number, next: number | null, what: string): number | null {
+    if (next === null || next > after) return next;
+    throw new MailferryError('protocol-violation', { host: this.#options.address.host, reason: `the pages of ${what} turn in circles` });
   }
 
   /** Logs in once; every call waits for it. */
@@ -152,7 +165,12 @@ export class PlatformTarget implements UploadTarget {
       }
       return this.#read(answer, sessionAnswer, 'the log-in').token;
     })();
-    return this.#token;
+    const token = this.#token;
+    // A log-in that failed is no answer for the next one.
+    token.catch(() => {
+      if (this.#token === token) this.#token = undefined;
+    });
+    return token;
   }
 
   /** With the session's token; a session that ran out is opened again, once, where the body can be sent again. */
