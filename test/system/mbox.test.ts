@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Message } from '@mailferry/core/mail';
 import { openSource, type SourceAddress } from '@mailferry/core/source';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeMailSource } from '../contracts/mail-source-contract.ts';
 import { hasCorpus } from '../fixtures/corpus.ts';
 import { hasProgram, runProgram } from '../fixtures/programs.ts';
 
 const SHARED = resolve(import.meta.dirname, '../../../shared');
 const CORPUS = join(SHARED, 'corpus');
 const BAD_MBOXES = join(SHARED, 'checks/bad-mboxes');
-const FROM_LINE = 'From kim@example.com Mon Jan  5 12:00:01 2026\n';
 const { signal } = new AbortController();
 
 interface ReadMessage {
@@ -56,36 +54,6 @@ const countOf = async (path: string): Promise<{ count: number | string; notices:
 };
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-/** Writes an mboxrd: every line that looks like a From_ line gets a `>`. */
-const mboxrd = (messages: readonly Buffer[]): Buffer => {
-  const quote = (message: Buffer): string => message.toString('latin1').replace(/^(>*From )/gm, '>$1');
-  return Buffer.from(messages.map((message) => `${FROM_LINE}${quote(message)}\n`).join(''), 'latin1');
-};
-
-describeMailSource('mbox files', {
-  makeWorld: async (mail) => {
-    const root = mkdtempSync(join(tmpdir(), 'mailferry-mbox-world-'));
-    const pathOf = (mailbox: string): string => join(root, `${mailbox}.mbox`);
-    const kept = new Map(Array.from(mail, ([mailbox, messages]) => [mailbox, [...messages]]));
-    const write = (mailbox: string): void => {
-      mkdirSync(dirname(pathOf(mailbox)), { recursive: true });
-      writeFileSync(pathOf(mailbox), mboxrd(kept.get(mailbox) ?? []));
-    };
-    for (const mailbox of kept.keys()) write(mailbox);
-    return {
-      open: (streamAboveBytes) => openSource({ url: `mbox:${root}`, streamAboveBytes }),
-      add: async (mailbox, message) => appendFileSync(pathOf(mailbox), mboxrd([message])),
-      removeFirst: async (mailbox) => {
-        kept.get(mailbox)?.shift();
-        write(mailbox);
-      },
-      snapshot: async () =>
-        Array.from(kept.keys(), (mailbox) => [sha256(readFileSync(pathOf(mailbox))), statSync(pathOf(mailbox)).mtimeMs]),
-      [Symbol.asyncDispose]: async () => rmSync(root, { recursive: true }),
-    };
-  },
-});
 
 describe.skipIf(!existsSync(BAD_MBOXES) || !hasProgram('python3'))('hostile mboxes (needs python3 and the checks)', () => {
   /** The verdict asks for a warning about what is inside a message, which a source doesn't look at. */

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { checkInMemory, checkInPieces, DEFLATE, fitsInMemory, STORE } from './zip/foreign-content.ts';
-import { type ForeignDirectory, findDirectory } from './zip/foreign-end.ts';
-import { ForeignFile, ForwardReader } from './zip/foreign-file.ts';
-import { ForeignLayout } from './zip/foreign-layout.ts';
-import { type NameRefusal, readName, sameFileKey } from './zip/foreign-name.ts';
-import { agreeingHeaderBytes, centralRecords, type ForeignEntry, maxLocalBytes } from './zip/foreign-records.ts';
+import { checkInMemory, checkInPieces, DEFLATE, fitsInMemory, STORE } from '../formats/zip/foreign-content.ts';
+import { type ForeignDirectory, findDirectory } from '../formats/zip/foreign-end.ts';
+import { ForeignFile, ForwardReader } from '../formats/zip/foreign-file.ts';
+import { ForeignLayout } from '../formats/zip/foreign-layout.ts';
+import { type NameRefusal, readName, sameFileKey } from '../formats/zip/foreign-name.ts';
+import { agreeingHeaderBytes, centralRecords, type ForeignEntry, maxLocalBytes } from '../formats/zip/foreign-records.ts';
 
 /** Why one entry can't be uploaded while the others can (SPEC U3). The codes are permanent. */
 type EntryRefusal =

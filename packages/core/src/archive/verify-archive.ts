@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MailferryError } from '../errors.ts';
+import { type MessageRecord, readManifest } from '../formats/manifest.ts';
 import { type Checksums, readChecksums } from './checksums.ts';
 import type { Damage, DamageCode } from './damage.ts';
 import { hashFile } from './hash-file.ts';
-import { type MessageRecord, readManifest } from './manifest.ts';
 import { checkPart, type ExpectedEntry } from './zip/check-part.ts';
 import { type DirectoryEntry, readDirectory } from './zip/read-directory.ts';
 import { manifestNameOf } from './zip/seal-part.ts';

@@ -4,12 +4,15 @@ import { decodeAs } from './charset.ts';
 const ENCODED_RUN = /&([A-Za-z0-9+,]*)-/g;
 const REPLACEMENT = '\ufffd';
 
-/** Modified base64 (RFC 3501 §5.1.3) to text; null for what no encoder writes. */
+/** What stands for itself in modified UTF-7. A space is let pass: some encoders take the words around it in one run. */
+const NEEDS_NO_RUN = /[\x21-\x7e]/;
+
+/** Modified base64 (RFC 3501 §5.1.3) to text; null for what no encoder writes, so that no run hides a delimiter. */
 const decodeRun = (run: string): string | null => {
   const bytes = Buffer.from(run.replaceAll(',', '/'), 'base64');
   if (bytes.length === 0 || bytes.length % 2 === 1) return null;
   const text = bytes.swap16().toString('utf16le');
-  return text.isWellFormed() && encodeRun(text) === `&${run}-` ? text : null;
+  return text.isWellFormed() && !NEEDS_NO_RUN.test(text) && encodeRun(text) === `&${run}-` ? text : null;
 };
 
 const encodeRun = (text: string): string =>

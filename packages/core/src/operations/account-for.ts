@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readManifest } from '../archive/manifest.ts';
 import type { ErrorCode } from '../errors.ts';
+import { readManifest } from '../formats/manifest.ts';
 import type { PartNumber } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { MESSAGE_STATES } from '../ledger/message-state.ts';

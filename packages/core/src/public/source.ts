@@ -8,4 +8,5 @@ export type {
   MessageListing,
   SourceFacts,
 } from '../source/mail-source.ts';
+export { guessSource } from '../source/guess-source.ts';
 export { openSource, type SourceAddress } from '../source/open-source.ts';

@@ -1,6 +1,7 @@
 import { MailferryError } from '../errors.ts';
 import type { Credential } from '../net/credential.ts';
 import { readTrust } from '../net/trust.ts';
+import { openFiles } from './files/open-files.ts';
 import { parseImapUrl } from './imap/imap-address.ts';
 import { ImapSource } from './imap/imap-source.ts';
 import type { MailSource } from './mail-source.ts';
@@ -51,11 +52,12 @@ const requireCredential = ({ credential }: SourceAddress): Credential => {
   throw new MailferryError('option-invalid', { option: 'credential', reason: 'a server asks for one' });
 };
 
-/** Makes the source that a URL names. Nothing connects yet, nothing is read. Errors: `option-invalid`. */
+/** Makes the source that a URL names. Nothing connects yet. Errors: `option-invalid`, `source-missing`. */
 export const openSource = (source: SourceAddress): MailSource => {
   const scheme = /^([a-z0-9]+):/i.exec(source.url)?.[1]?.toLowerCase();
   if (scheme === 'pop3s' || scheme === 'pop3') return openPop3(source);
   if (scheme === 'mbox') return new MboxSource({ path: pathOf(source), format: source.mboxFormat ?? null, ...sizes(source) });
+  if (scheme === 'maildir' || scheme === 'eml' || scheme === 'zip') return openFiles(scheme, { path: pathOf(source), ...sizes(source) });
   return openImap(source);
 };
 

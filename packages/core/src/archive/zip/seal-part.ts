@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MailferryError } from '../../errors.ts';
+import { encodeManifest, MANIFEST_FORMAT, type MailboxRecord, type ManifestRecord, type MessageRecord } from '../../formats/manifest.ts';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 import type { Disk } from '../disk.ts';
-import { encodeManifest, MANIFEST_FORMAT, type MailboxRecord, type ManifestRecord, type MessageRecord } from '../manifest.ts';
 import type { PartSummary } from '../part-summary.ts';
 import { checkPart } from './check-part.ts';
 import type { PartFile } from './part-file.ts';

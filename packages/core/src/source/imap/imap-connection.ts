@@ -5,6 +5,7 @@ import { ByteReader } from '../../net/byte-reader.ts';
 import { readBackoff } from '../../net/read-backoff.ts';
 import { type FetchValue, parseFetchItems, type ResponseSegments } from './fetch-response.ts';
 import type { ImapAddress } from './imap-address.ts';
+import { isListAnswer, type ListedName, parseListAnswer, unescapeQuoted } from './list-response.ts';
 import { parseSequenceSet } from './sequence-set.ts';
 
 /** The longest line that is read; a line of FETCH answers without bodies stays far below. */
@@ -13,15 +14,15 @@ const MAX_LINE_BYTES = 256 * 1024;
 const MAX_LITERALS = 16;
 /** Untagged responses in a row that have nothing of what was asked for. */
 const MAX_STRAY_RESPONSES = 100_000;
-/** More mailboxes than this are refused. */
+/** More mailboxes than this, or longer names and attributes of all together, are refused. */
 const MAX_MAILBOXES = 100_000;
+const MAX_LIST_BYTES = 64 * 1024 * 1024;
 /** What changed in a mailbox since an earlier look: flags of its messages, and UIDs that are gone. */
 const MAX_CHANGES = 1_000_000;
 
 const UNQUOTABLE = /[\r\n\0]/;
 const LITERAL_AT_END = /\{(\d{1,18})\+?\}$/;
 const BODY_AT_END = /BODY\[\] $/i;
-const LIST_ANSWER = /^\* LIST \(([^)]*)\) (NIL|"(?:[^"\\]|\\.)") ?(.*)$/is;
 const VANISHED = /^\* VANISHED (\(EARLIER\) )?([\d:,]+)$/i;
 const BUSY = /^\[(THROTTLED|LIMIT|UNAVAILABLE|INUSE|OVERQUOTA)\b|backoff time/i;
 const UNTAGGED_NUMBER = /^\* (\d+) ([A-Za-z]+)(?: |$)/;
@@ -39,14 +40,6 @@ export interface SelectedMailbox {
 export interface KnownState {
   readonly uidValidity: UidValidity;
   readonly modSeq: string;
-}
-
-/** A mailbox as LIST names it. */
-export interface ListedName {
-  /** A character for each byte. */
-  readonly rawName: string;
-  readonly delimiter: string | null;
-  readonly attributes: readonly string[];
 }
 
 /** One message's FETCH answer. */
@@ -74,9 +67,6 @@ interface Endpoint {
 
 /** Quotes a mailbox name as it was listed. RFC 9051 §9, quoted. */
 const quote = (rawName: string): string => `"${rawName.replace(/["\\]/g, '\\$&')}"`;
-
-/** RFC 9051 §9: quoted, or an atom as it is. */
-const unquote = (text: string): string => (text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/gs, '$1') : text);
 
 /**
  * A logged-in connection that knows the commands that read an account: LIST, EXAMINE, UID FETCH and UID SEARCH.
@@ -140,24 +130,22 @@ export class ImapConnection {
     this.close();
   }
 
-  /** The mailboxes that match a pattern (RFC 9051 §6.3.9). Errors: `server-refused`. */
+  /** The mailboxes that match a pattern (RFC 9051 §6.3.9), as they come. Errors: `server-refused`. */
   async list(pattern: string): Promise<ListedName[]> {
     const { capabilities } = this.#endpoint;
     const listed: ListedName[] = [];
+    let leftBytes = MAX_LIST_BYTES;
     const command = `LIST "" ${quote(pattern)}${capabilities.has('SPECIAL-USE') && capabilities.has('LIST-EXTENDED') ? ' RETURN (SPECIAL-USE)' : ''}`;
     const onLine = (text: string, segments: ResponseSegments): void => {
-      const [, attributes = '', delimiter = '', rest] = LIST_ANSWER.exec(text) ?? [];
-      if (rest === undefined) return;
-      const literal = segments[1];
-      const rawName = Buffer.isBuffer(literal) ? literal.toString('latin1') : unquote(rest);
-      listed.push({
-        rawName,
-        delimiter: /^NIL$/i.test(delimiter) ? null : unquote(delimiter),
-        attributes: attributes.split(' ').filter(Boolean),
-      });
-      if (listed.length > MAX_MAILBOXES) throw this.violation(`more than ${MAX_MAILBOXES} mailboxes`);
+      if (!isListAnswer(text)) return;
+      const name = parseListAnswer(segments);
+      if (!name) throw this.violation(`a mailbox that can't be read: ${JSON.stringify(text.slice(0, 80))}`);
+      listed.push(name);
+      for (const segment of segments) leftBytes -= segment.length;
+      if (listed.length > MAX_MAILBOXES || leftBytes < 0)
+        throw this.violation(`more mailboxes than ${MAX_MAILBOXES} or ${MAX_LIST_BYTES} bytes`);
     };
-    const status = await this.#complete(command, onLine);
+    const status = await this.#complete(command, onLine, 2 * MAX_MAILBOXES);
     if (status.status === 'NO') throw this.#refused(command, status);
     return listed;
   }
@@ -168,9 +156,9 @@ export class ImapConnection {
     const prefixes: string[] = [];
     await this.#complete('NAMESPACE', (text) => {
       const [, personal = ''] = /^\* NAMESPACE (\(\(.*?\)\)|NIL)/i.exec(text) ?? [];
-      for (const [, prefix = ''] of personal.matchAll(/\(("(?:[^"\\]|\\.)*")/g)) prefixes.push(unquote(prefix));
+      for (const [, prefix = ''] of personal.matchAll(/\("((?:[^"\\]|\\.)*)"/g)) prefixes.push(unescapeQuoted(prefix));
     });
-    return prefixes.filter((prefix) => prefix !== '');
+    return prefixes.filter((prefix) => prefix !== '' && !UNQUOTABLE.test(prefix));
   }
 
   /** Opens a mailbox read-only: nothing that follows can change it (SPEC P8). Errors: `server-refused`. */

@@ -1,5 +1,6 @@
 import { MailferryError } from '../../errors.ts';
 import type { Mailbox, MailboxPath, UidValidity } from '../../mail/mailbox.ts';
+import { encodeMutf7 } from '../../mail/mailbox-name.ts';
 import type { FetchOutcome, ListedMessage, ListingWish, MailSource, MessageListing, SourceFacts } from '../mail-source.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { type FetchLimits, fetchMessages } from './fetch-messages.ts';
@@ -97,7 +98,7 @@ export class ImapSource implements MailSource {
   }
 
   #rawName(mailbox: Mailbox): string {
-    return this.#rawNames.get(mailbox.path) ?? mailbox.path;
+    return this.#rawNames.get(mailbox.path) ?? encodeMutf7(mailbox.path);
   }
 }
 

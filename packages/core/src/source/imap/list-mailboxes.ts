@@ -1,7 +1,8 @@
 import type { Mailbox, MailboxPath, SpecialUse } from '../../mail/mailbox.ts';
 import { SPECIAL_USES } from '../../mail/mailbox.ts';
 import { decodeMailboxName } from '../../mail/mailbox-name.ts';
-import type { ImapConnection, ListedName } from './imap-connection.ts';
+import type { ImapConnection } from './imap-connection.ts';
+import type { ListedName } from './list-response.ts';
 
 /** A mailbox with the bytes that commands call it by, a character for each. */
 export interface NamedMailbox {
@@ -11,18 +12,19 @@ export interface NamedMailbox {
 
 const INBOX = 'INBOX';
 
+/** INBOX is so in any case, and nothing else is (RFC 9051 §5.1). */
+const isInbox = (rawName: string): boolean => rawName.toUpperCase() === INBOX;
+
 const specialUseOf = (attributes: readonly string[]): SpecialUse | null =>
   SPECIAL_USES.find((use) => attributes.some((attribute) => attribute.toLowerCase() === use.toLowerCase())) ?? null;
 
 const isSelectable = (attributes: readonly string[]): boolean =>
   !attributes.some((attribute) => /^\\(noselect|nonexistent)$/i.test(attribute));
 
-/** INBOX is so in any case, and nothing else is (RFC 9051 §5.1). */
-const pathOf = (rawName: string): string => (rawName.toUpperCase() === INBOX ? INBOX : decodeMailboxName(rawName));
-
 /**
- * Every mailbox that the account has, subscribed or not, in the server's order, each once. Two names that read the same
- * get a number behind the later one, so that none is taken for the other.
+ * Every mailbox that the account has, subscribed or not, in the server's order, each once. Of several names that read the same,
+ * the first by its bytes is called so and the others get a number behind it, whatever the server's order.
+ * Errors: `server-refused`, `protocol-violation`.
  */
 export const listMailboxes = async (connection: ImapConnection): Promise<NamedMailbox[]> => {
   const listed = await connection.list('*');
@@ -30,20 +32,36 @@ export const listMailboxes = async (connection: ImapConnection): Promise<NamedMa
     if (!listed.some(({ rawName }) => rawName.startsWith(prefix))) listed.push(...(await connection.list(`${prefix}*`)));
   }
   if (listed.length === 0) throw connection.violation('LIST gave no mailbox');
-  const byRawName = new Map<string, ListedName>();
-  for (const name of listed) if (!byRawName.has(name.rawName)) byRawName.set(name.rawName, name);
-  const paths = new Set<string>();
-  return Array.from(byRawName.values(), ({ rawName, delimiter, attributes }) => {
-    const path = unused(paths, pathOf(rawName));
-    paths.add(path);
-    const isInbox = path === INBOX;
-    const specialUse = specialUseOf(attributes) ?? (isInbox ? '\\Inbox' : null);
-    return { rawName, mailbox: { path: path as MailboxPath, delimiter, specialUse, selectable: isSelectable(attributes) } };
-  });
+  const byKey = Map.groupBy(listed, ({ rawName }) => (isInbox(rawName) ? INBOX : rawName));
+  const paths = distinctPaths([...byKey.keys()]);
+  return Array.from(byKey, ([key, mentions]) => ({
+    rawName: mentions[0]?.rawName ?? key,
+    mailbox: toMailbox((paths.get(key) ?? key) as MailboxPath, mentions),
+  }));
 };
 
-const unused = (taken: ReadonlySet<string>, path: string): string => {
-  let candidate = path;
-  for (let i = 2; taken.has(candidate); i += 1) candidate = `${path} (${i})`;
-  return candidate;
+/** What all mentions of a mailbox say together: one that can be opened by any of them is worth a try. */
+const toMailbox = (path: MailboxPath, mentions: readonly ListedName[]): Mailbox => ({
+  path,
+  delimiter: mentions[0]?.delimiter ?? null,
+  specialUse: specialUseOf(mentions.flatMap(({ attributes }) => attributes)) ?? (path === INBOX ? '\\Inbox' : null),
+  selectable: mentions.some(({ attributes }) => isSelectable(attributes)),
+});
+
+const distinctPaths = (rawNames: readonly string[]): Map<string, string> => {
+  const byPath = Map.groupBy(rawNames.toSorted(), decodeMailboxName);
+  const used = new Set(byPath.keys());
+  const paths = new Map<string, string>();
+  for (const [path, [first = path, ...others]] of byPath) {
+    paths.set(first, path);
+    let number = 1;
+    for (const rawName of others) {
+      let numbered: string;
+      do numbered = `${path} (${(number += 1)})`;
+      while (used.has(numbered));
+      used.add(numbered);
+      paths.set(rawName, numbered);
+    }
+  }
+  return paths;
 };

@@ -43,6 +43,17 @@ const inflateElsewhere = (entry: ForeignEntry, bytes: Buffer): Promise<boolean> 
     });
   });
 
+/** What a deflated entry inflates to, in memory of its own and no longer than stated; null for data that are no such stream. */
+export const inflateWhole = (entry: ForeignEntry, data: Buffer): Promise<Buffer | null> =>
+  new Promise((resolve) => {
+    inflateRaw(data, inflateOptions(entry), (error, result) => {
+      const { buffer, engine } = (result ?? {}) as unknown as Partial<Inflated>;
+      const isExact = error === null && engine?.bytesWritten === entry.compressedBytes;
+      // zlib's own room may be bigger than what is in it.
+      resolve(isExact && buffer ? Buffer.from(buffer) : null);
+    });
+  });
+
 const isWholeInPieces = async (entry: ForeignEntry, body: AsyncIterable<Buffer>): Promise<boolean> => {
   let sizeBytes = 0;
   let crc = 0;

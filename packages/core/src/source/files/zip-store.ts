@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { MailferryError } from '../../errors.ts';
+import { readManifest } from '../../formats/manifest.ts';
+import { checkInPieces, DEFLATE, fitsInMemory, STORE } from '../../formats/zip/foreign-content.ts';
+import { findDirectory } from '../../formats/zip/foreign-end.ts';
+import { ForeignFile } from '../../formats/zip/foreign-file.ts';
+import { ForeignLayout } from '../../formats/zip/foreign-layout.ts';
+import { readName } from '../../formats/zip/foreign-name.ts';
+import { centralRecords, type ForeignEntry } from '../../formats/zip/foreign-records.ts';
+import { findData, readPieces, readWhole } from '../../formats/zip/read-entry.ts';
+import { type Mailbox, type MailboxPath, SPECIAL_USES, type SpecialUse } from '../../mail/mailbox.ts';
+import type { Message } from '../../mail/message.ts';
+import type { Notice } from '../../mail/notice.ts';
+import type { ListedMessage } from '../mail-source.ts';
+import type { FiledMessage, FileStore } from './file-source.ts';
+import { isFolder, readFolder } from './walk-folders.ts';
+
+const ZIP = /\.zip$/i;
+const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
+const AES_METHOD = 99;
+/** A message that inflates to more than so many times its size, from here on, is no mail. */
+const BOMB_FROM_BYTES = 16 * 1024 * 1024;
+const BOMB_RATIO = 500;
+
+/** One message's entry, with what the manifest beside the ZIP knows of it. */
+interface ZipMessage extends FiledMessage {
+  readonly zip: string;
+  readonly entry: ForeignEntry;
+}
+
+/** What a manifest says of one entry. */
+interface Described {
+  readonly mailbox: string;
+  readonly flags: readonly string[];
+  readonly internalDate: Date | null;
+}
+
+export interface ZipStoreOptions {
+  readonly path: string;
+  readonly streamAboveBytes: number;
+  readonly messageLimitBytes: number;
+}
+
+/**
+ * EML files in a ZIP, or in all ZIPs of a folder: an archive of Mailferry's own, whose manifests tell mailboxes, flags and
+ * dates, or a hoster's backup, whose folders are mailboxes and whose own name is the one of what lies at its top.
+ */
+export class ZipStore implements FileStore {
+  readonly protocol = 'ZIP';
+  readonly path: string;
+  readonly #options: ZipStoreOptions;
+  readonly #messages = new Map<MailboxPath, Map<string, ZipMessage>>();
+  readonly #layouts = new Map<string, ForeignLayout>();
+
+  constructor(options: ZipStoreOptions) {
+    this.path = options.path;
+    this.#options = options;
+  }
+
+  async mailboxes(signal: AbortSignal) {
+    this.#messages.clear();
+    const known = new Map<string, Mailbox>();
+    const notices: Notice[] = [];
+    for (const zip of await this.#zips()) {
+      const { entries, mailboxes } = await readDescription(zip);
+      for (const mailbox of mailboxes) known.set(mailbox.path, mailbox);
+      const skippedCount = await this.#readDirectory(zip, entries, signal);
+      if (skippedCount > 0) notices.push({ code: 'no-mail-skipped', details: { path: zip, count: skippedCount } });
+    }
+    return Array.from(this.#messages.keys(), (path, i) => ({
+      mailbox: known.get(path) ?? { path, delimiter: '/', specialUse: path === 'INBOX' ? ('\\Inbox' as const) : null, selectable: true },
+      notices: i === 0 ? notices : [],
+    }));
+  }
+
+  async messages(path: MailboxPath): Promise<FiledMessage[]> {
+    return [...(this.#messages.get(path)?.values() ?? [])];
+  }
+
+  async read(path: MailboxPath, { locator }: ListedMessage, signal: AbortSignal): Promise<Omit<Message, 'ref'> | null> {
+    const message = this.#messages.get(path)?.get(String(locator));
+    if (!message || !existsSync(message.zip)) return null;
+    const { entry, flags, internalDate, sizeBytes } = message;
+    const fault = this.#faultOf(entry);
+    if (fault !== null) throw new MailferryError('message-damaged', { reason: fault });
+    const layout = this.#layouts.get(message.zip);
+    const file = await openZip(message.zip, signal);
+    let isHandedOver = false;
+    try {
+      const damaged = new MailferryError('message-damaged', { reason: 'its entry is not what the ZIP says it is' });
+      const at = layout ? await findData(file, layout, entry) : null;
+      if (at === null) throw damaged;
+      if (sizeBytes <= this.#options.streamAboveBytes && fitsInMemory(entry)) {
+        const body = await readWhole(file, entry, at);
+        if (!body) throw damaged;
+        return { sizeBytes, flags, internalDate, body };
+      }
+      if (!(await checkInPieces(file, entry, at))) throw damaged;
+      isHandedOver = true;
+      return { sizeBytes, flags, internalDate, body: closing(file, readPieces(file, entry, at)) };
+    } finally {
+      if (!isHandedOver) await file.close();
+    }
+  }
+
+  async #zips(): Promise<string[]> {
+    if (!(await isFolder(this.path))) return [this.path];
+    const { files } = await readFolder(this.path, []);
+    const zips = files.filter((name) => ZIP.test(name)).map((name) => join(this.path, name));
+    if (zips.length === 0) throw new MailferryError('source-unknown', { path: this.path, reason: 'it has no ZIP' });
+    return zips;
+  }
+
+  /** Takes up the entries of one ZIP; gives back how many files of it are no mail. Errors: `zip-invalid`. */
+  async #readDirectory(zip: string, described: ReadonlyMap<string, Described>, signal: AbortSignal): Promise<number> {
+    const file = await openZip(zip, signal);
+    let skippedCount = 0;
+    try {
+      const directory = await findDirectory(file);
+      const layout = new ForeignLayout(file, directory);
+      for await (const entry of centralRecords(file, directory)) {
+        layout.add(entry);
+        if (entry.nameBytes.at(-1) === 0x2f && entry.sizeBytes === 0) continue;
+        const { name, refusal } = readName(entry);
+        if (refusal === 'resource-fork') continue;
+        if (refusal === 'not-eml') skippedCount += 1;
+        else this.#add(zip, name, entry, described.get(name));
+      }
+      layout.settle();
+      this.#layouts.set(zip, layout);
+    } finally {
+      await file.close();
+    }
+    return skippedCount;
+  }
+
+  #add(zip: string, name: string, entry: ForeignEntry, described: Described | undefined): void {
+    const path = (described?.mailbox ?? mailboxOf(zip, name)) as MailboxPath;
+    const messages = this.#messages.get(path) ?? new Map<string, ZipMessage>();
+    this.#messages.set(path, messages);
+    // With its sum: another message under the same name is another message.
+    const first = `${basename(zip)}/${name} ${entry.crc32.toString(16).padStart(8, '0')}`;
+    let locator = first;
+    for (let i = 2; messages.has(locator); i += 1) locator = `${first} (${i})`;
+    const { flags = [], internalDate = null } = described ?? {};
+    messages.set(locator, { locator, zip, entry, sizeBytes: entry.sizeBytes, flags, internalDate });
+  }
+
+  #faultOf({ flags, method, sizeBytes, compressedBytes }: ForeignEntry): string | null {
+    if ((flags & ENCRYPTED_FLAGS) !== 0 || method === AES_METHOD) return 'it is encrypted';
+    if (method !== STORE && method !== DEFLATE) return `it is compressed by a method that is not known (${method})`;
+    if (sizeBytes > this.#options.messageLimitBytes) return `it has ${sizeBytes} bytes`;
+    return sizeBytes > BOMB_FROM_BYTES && sizeBytes > BOMB_RATIO * compressedBytes ? 'it inflates to far more than mail does' : null;
+  }
+}
+
+const openZip = (path: string, signal: AbortSignal): Promise<ForeignFile> => ForeignFile.open(path, Number.MAX_SAFE_INTEGER, signal);
+
+async function* closing(file: ForeignFile, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* pieces;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The folders of a name, without what no folder is called; what lies at the top is in the mailbox that the ZIP is named for. */
+const mailboxOf = (zip: string, name: string): string => {
+  const levels = dirname(name.replaceAll('\\', '/'))
+    .split('/')
+    .filter((level) => level !== '' && level !== '.' && level !== '..');
+  return levels.length === 0 ? basename(zip).replace(ZIP, '') : levels.join('/').normalize('NFC');
+};
+
+const isSpecialUse = (value: string | null): value is SpecialUse => SPECIAL_USES.some((use) => use === value);
+
+/** What the manifest beside a part says; nothing for a ZIP without one. Errors: `manifest-invalid`. */
+const readDescription = async (zip: string): Promise<{ entries: Map<string, Described>; mailboxes: Mailbox[] }> => {
+  const entries = new Map<string, Described>();
+  const mailboxes: Mailbox[] = [];
+  const path = zip.replace(ZIP, '.manifest.jsonl');
+  if (!existsSync(path)) return { entries, mailboxes };
+  for await (const record of readManifest(path)) {
+    if (record.kind === 'mailbox')
+      mailboxes.push({
+        path: record.path as MailboxPath,
+        delimiter: record.delimiter,
+        specialUse: isSpecialUse(record.specialUse) ? record.specialUse : null,
+        selectable: true,
+      });
+    if (record.kind === 'message')
+      entries.set(record.name, {
+        mailbox: record.mailbox,
+        flags: record.flags,
+        internalDate: record.internalDate === null ? null : new Date(record.internalDate),
+      });
+  }
+  return { entries, mailboxes };
+};
