@@ -41,7 +41,7 @@ const readAccountUrl = (
  * since there may be a password in it.
  */
 export const readSourceUrl = (text: string, texts: Texts): AccountUrl =>
-  readAccountUrl('--from', text, ['imaps:', 'imap:'], texts.text('reason.source-url'), texts);
+  readAccountUrl('--from', text, ['imaps:', 'imap:', 'pop3s:', 'pop3:'], texts.text('reason.source-url'), texts);
 
 /** Checks `--to`, likewise. `http:` is only for this machine, or with `allowInsecure`. */
 export const readTargetUrl = (text: string, allowInsecure: boolean, texts: Texts): AccountUrl => {

@@ -31,9 +31,10 @@ const examplesText = (spec: CommandSpec, texts: Texts): string => {
 
 const withSpec = (line: Argv, name: CommandName, texts: Texts): Argv => {
   const spec: CommandSpec = COMMANDS[name];
-  const typed = spec.path === undefined ? name : `${name} <path>`;
+  const typed = spec.path !== undefined ? `${name} <path>` : spec.optionalPath ? `${name} [${spec.optionalPath.name}]` : name;
   line.usage(`${texts.text('usage.line', { command: typed })}\n\n${texts.text(spec.help)}`);
   if (spec.path !== undefined) line.positional('path', { type: 'string', describe: texts.text(spec.path) });
+  if (spec.optionalPath) line.positional(spec.optionalPath.name, { type: 'string', describe: texts.text(spec.optionalPath.help) });
   for (const [option, optionSpec] of Object.entries(spec.options))
     line.option(option, yargsOption(option as OptionName, optionSpec, texts));
   const epilogue = spec.epilogue === undefined ? [] : [texts.text(spec.epilogue)];
@@ -94,6 +95,8 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   add(line, 'backup', 'backup');
   add(line, 'upload <path>', 'upload');
   add(line, 'verify <path>', 'verify');
+  add(line, 'probe', 'probe');
+  add(line, 'providers [id]', 'providers');
   line.command('platform', texts.text('help.platform.short'), (platform) =>
     add(platform.usage(texts.text('help.platform')), 'serve', 'platform serve').demandCommand(1, commandMissing),
   );

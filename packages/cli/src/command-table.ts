@@ -6,7 +6,7 @@ export type OptionName = HelpName<PlainKey>;
 
 export interface OptionSpec {
   readonly kind: 'value' | 'list' | 'flag';
-  readonly group: 'source' | 'target' | 'archive' | 'platform';
+  readonly group: 'source' | 'login' | 'filter' | 'target' | 'archive' | 'platform';
   readonly required?: boolean;
   /** Shown in the help; the default itself is set where the options are checked. */
   readonly shownDefault?: string;
@@ -17,20 +17,49 @@ export interface CommandSpec {
   readonly shortHelp: PlainKey;
   /** Text of the one positional argument `<path>`, for commands that take it. */
   readonly path?: PlainKey;
+  /** The same for one that may be left out. */
+  readonly optionalPath?: { readonly name: string; readonly help: PlainKey };
   readonly options: Readonly<Partial<Record<OptionName, OptionSpec>>>;
   /** A command line in pieces, one below the other. */
   readonly examples: readonly (readonly [pieces: readonly string[], help: PlainKey])[];
   readonly epilogue?: PlainKey;
 }
 
-const allowInsecure: OptionSpec = { kind: 'flag', group: 'source' };
+const value = (group: OptionSpec['group']): OptionSpec => ({ kind: 'value', group });
+const list = (group: OptionSpec['group']): OptionSpec => ({ kind: 'list', group });
+const flag = (group: OptionSpec['group']): OptionSpec => ({ kind: 'flag', group });
+
 const source: CommandSpec['options'] = {
   'from': { kind: 'value', group: 'source', required: true },
-  'from-password-file': { kind: 'value', group: 'source' },
-  'from-password-env': { kind: 'value', group: 'source' },
-  'from-ca-file': { kind: 'value', group: 'source' },
-  'connections': { kind: 'value', group: 'source' },
+  'provider': value('source'),
+  'way': value('source'),
+  'connections': value('source'),
+  'compress': flag('source'),
+  'mbox-format': value('source'),
+  'allow-insecure': flag('source'),
+  'from-ca-file': value('source'),
+  'from-fingerprint': value('source'),
+  'from-password-file': value('login'),
+  'from-password-env': value('login'),
+  'from-master-user': value('login'),
+  'from-master-separator': { kind: 'value', group: 'login', shownDefault: '*' },
+  'oauth2-token-command': value('login'),
+  'oauth2-provider': value('login'),
+  'oauth2-client-id': value('login'),
+  'oauth2-client-secret-file': value('login'),
+  'oauth2-refresh-token-file': value('login'),
 };
+const filter: CommandSpec['options'] = {
+  'include': list('filter'),
+  'exclude': list('filter'),
+  'period': value('filter'),
+  'time-zone': value('filter'),
+  'larger-than': value('filter'),
+  'smaller-than': value('filter'),
+  'with-flag': list('filter'),
+  'without-flag': list('filter'),
+};
+const goOn: CommandSpec['options'] = { 'rebind': flag('archive'), 'delete-after-pull': flag('archive') };
 const target: CommandSpec['options'] = {
   'to': { kind: 'value', group: 'target', required: true },
   'to-password-file': { kind: 'value', group: 'target' },
@@ -49,10 +78,11 @@ export const COMMANDS = {
     shortHelp: 'help.migrate.short',
     options: {
       ...source,
-      'allow-insecure': allowInsecure,
+      ...filter,
       ...target,
-      yes,
       'archive': { kind: 'value', group: 'archive', required: true },
+      ...goOn,
+      yes,
     },
     examples: [
       [[`${MIGRATE} \\`, `  ${NEW_HOME}`], 'help.example.migrate'],
@@ -68,14 +98,18 @@ export const COMMANDS = {
     shortHelp: 'help.backup.short',
     options: {
       ...source,
-      'allow-insecure': allowInsecure,
+      ...filter,
       'out': { kind: 'value', group: 'archive', required: true },
       'for-upload': { kind: 'flag', group: 'archive' },
       'part-size': { kind: 'value', group: 'archive' },
+      ...goOn,
+      'yes': flag('archive'),
     },
     examples: [
       [['mailferry backup --from imaps://kim@mail.example.com --out ./kim'], 'help.example.backup'],
       [['mailferry backup --from imaps://kim@mail.example.com \\', '  --out ./kim --for-upload'], 'help.example.backup-for-upload'],
+      [['mailferry backup --from kim@naver.com --period 2024 \\', "  --exclude '스팸*' --out ./kim"], 'help.example.backup-filter'],
+      [['mailferry backup --from ./Takeout/Mail --out ./kim'], 'help.example.backup-files'],
     ],
     epilogue: 'help.passwords',
   },
@@ -99,6 +133,23 @@ export const COMMANDS = {
       [['mailferry verify ./kim'], 'help.example.verify'],
       [['mailferry verify ./kim --json'], 'help.example.verify-json'],
     ],
+  },
+  'probe': {
+    help: 'help.probe',
+    shortHelp: 'help.probe.short',
+    options: source,
+    examples: [
+      [['mailferry probe --from imaps://kim@mail.example.com'], 'help.example.probe'],
+      [['mailferry probe --from kim@company.co.kr --provider mailplug'], 'help.example.probe-provider'],
+    ],
+    epilogue: 'help.passwords',
+  },
+  'providers': {
+    help: 'help.providers',
+    shortHelp: 'help.providers.short',
+    optionalPath: { name: 'id', help: 'help.path.providers' },
+    options: {},
+    examples: [[['mailferry providers naver'], 'help.example.providers']],
   },
   'platform serve': {
     help: 'help.platform.serve',

@@ -2,18 +2,28 @@ import { type MailSource, openSource } from '@mailferry/core/source';
 import { openTarget, type UploadTarget } from '@mailferry/core/target';
 import type { AccountUrl } from './account-url.ts';
 import type { CommandContext } from './command-context.ts';
+import { chooseCredential } from './credential.ts';
 import { given } from './given.ts';
 import type { SourceOptions, TargetOptions } from './options.ts';
 import { choosePassword } from './password.ts';
+import type { FromOption } from './source-account.ts';
 
-/** The source of the options, with its password. The caller closes it. */
-export const openSourceAccount = async (options: SourceOptions, account: AccountUrl, context: CommandContext): Promise<MailSource> => {
-  const ways = { side: 'from', file: options['from-password-file'], variable: options['from-password-env'] } as const;
+/** The source of the options, with what it takes to log in. The caller closes it. */
+export const openSourceAccount = async (options: SourceOptions, from: FromOption, context: CommandContext): Promise<MailSource> => {
+  const mboxFormat = options['mbox-format'];
+  if (from.kind === 'files') return openSource({ url: from.url, ...given({ mboxFormat }) });
+  const master = options['from-master-user'];
   return openSource({
-    url: account.url,
-    credential: { kind: 'password', password: await choosePassword(ways, account, context) },
+    url: from.account.url,
+    credential: await chooseCredential(options, from.account, context),
     allowInsecure: options['allow-insecure'],
-    ...given({ caFile: options['from-ca-file'], connections: options.connections }),
+    compress: options.compress,
+    ...given({
+      caFile: options['from-ca-file'],
+      fingerprint: options['from-fingerprint'],
+      connections: options.connections,
+      logInAs: master === undefined ? undefined : `${from.account.user}${options['from-master-separator']}${master}`,
+    }),
   });
 };
 

@@ -44,12 +44,38 @@ const partBytes = sizeBytes
 
 const sourceOptions = {
   'from': single,
+  'provider': single.optional(),
+  'way': z.enum(['imap', 'pop3'], { error: key('reason.way') }).optional(),
+  'connections': wholeNumber(1, 16, 'reason.connections').optional(),
+  'compress': flag,
+  'mbox-format': z.enum(['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'], { error: key('reason.mbox-format') }).optional(),
+  'allow-insecure': flag,
+  'from-ca-file': single.optional(),
+  'from-fingerprint': single
+    .refine((text) => /^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(text), { error: key('reason.fingerprint') })
+    .optional(),
   'from-password-file': single.optional(),
   'from-password-env': single.optional(),
-  'from-ca-file': single.optional(),
-  'connections': wholeNumber(1, 16, 'reason.connections').optional(),
-  'allow-insecure': flag,
+  'from-master-user': single.optional(),
+  'from-master-separator': single.default('*'),
+  'oauth2-token-command': single.optional(),
+  'oauth2-provider': single.optional(),
+  'oauth2-client-id': single.optional(),
+  'oauth2-client-secret-file': single.optional(),
+  'oauth2-refresh-token-file': single.optional(),
 };
+const several = z.array(single).default([]);
+const filterOptions = {
+  'include': several,
+  'exclude': several,
+  'period': single.optional(),
+  'time-zone': single.optional(),
+  'larger-than': sizeBytes.optional(),
+  'smaller-than': sizeBytes.optional(),
+  'with-flag': several,
+  'without-flag': several,
+};
+const goOnOptions = { 'rebind': flag, 'delete-after-pull': flag };
 const targetOptions = {
   'to': single,
   'to-password-file': single.optional(),
@@ -58,10 +84,20 @@ const targetOptions = {
   'allow-insecure': flag,
 };
 
-export const migrateOptions = z.object({ ...sourceOptions, ...targetOptions, archive: single, yes: flag });
+export const migrateOptions = z.object({
+  ...sourceOptions,
+  ...filterOptions,
+  ...targetOptions,
+  ...goOnOptions,
+  archive: single,
+  yes: flag,
+});
 export const backupOptions = z
   .object({
     ...sourceOptions,
+    ...filterOptions,
+    ...goOnOptions,
+    'yes': flag,
     'out': single,
     'for-upload': flag,
     'part-size': partBytes.optional(),
@@ -71,6 +107,8 @@ export const backupOptions = z
     error: key('reason.size-not-for-upload'),
   });
 export const uploadOptions = z.object({ ...targetOptions, path: single, mailbox: single.optional(), yes: flag });
+export const probeOptions = z.object(sourceOptions);
+export const providersOptions = z.object({ id: single.optional() });
 export const verifyOptions = z.object({ path: single });
 export const serveOptions = z.object({
   'imap-port': wholeNumber(0, 65_535, 'reason.port').default(0),
@@ -81,7 +119,8 @@ export const serveOptions = z.object({
   'password-file': single.optional(),
 });
 
-export type SourceOptions = z.output<typeof migrateOptions> | z.output<typeof backupOptions>;
+export type SourceOptions = z.output<typeof probeOptions>;
+export type FilterOptions = Pick<z.output<typeof migrateOptions>, keyof typeof filterOptions>;
 export type TargetOptions = z.output<typeof migrateOptions> | z.output<typeof uploadOptions>;
 
 const isKey = (text: string): text is PlainKey => Object.hasOwn(en, text);

@@ -35,6 +35,10 @@ const runReportCommand = async ({ name, args }: ReportCommand, context: CommandC
       return (await import('./commands/upload.ts')).runUpload(args, context);
     case 'verify':
       return (await import('./commands/verify.ts')).runVerify(args, context);
+    case 'probe':
+      return (await import('./commands/probe.ts')).runProbe(args, context);
+    case 'providers':
+      return (await import('./commands/providers.ts')).runProviders(args, context);
   }
 };
 

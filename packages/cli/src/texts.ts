@@ -1,7 +1,9 @@
 import { ERROR_KINDS, type ErrorCode, fillIn } from '@mailferry/core/errors';
+import { NOTICE_KINDS, type NoticeCode } from '@mailferry/core/mail';
 import { en } from './messages/en.ts';
 import { ko } from './messages/ko.ts';
 import { koErrors, koWords } from './messages/ko-errors.ts';
+import { koNotices } from './messages/ko-notices.ts';
 
 export const LANGUAGES = ['en', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -25,6 +27,7 @@ export interface Texts {
   number(value: number): string;
   errorMessage(code: ErrorCode, details: Readonly<Record<string, string | number>>): string;
   errorHint(code: ErrorCode): string;
+  notice(code: NoticeCode, details: Readonly<Record<string, string | number>>): string;
 }
 
 const CATALOGUES: Readonly<Record<Language, Messages>> = { en, ko };
@@ -45,6 +48,7 @@ export const textsOf = (language: Language): Texts => {
       return fillIn(errors[code].message, word === undefined ? details : { ...details, what: word });
     },
     errorHint: (code) => errors[code].hint,
+    notice: (code, details) => fillIn(language === 'ko' ? koNotices[code] : NOTICE_KINDS[code].message, grouped(details)),
   };
 };
 

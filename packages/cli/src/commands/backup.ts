@@ -1,20 +1,28 @@
 import { resolve } from 'node:path';
 import { type BackupReport, backup } from '@mailferry/core/operations';
-import { readSourceUrl } from '../account-url.ts';
 import type { CommandContext } from '../command-context.ts';
+import { requireConsent } from '../consent.ts';
+import { readFilter } from '../filter.ts';
 import { given } from '../given.ts';
 import { openSourceAccount } from '../open-account.ts';
 import { backupOptions, readOptions } from '../options.ts';
+import { readFrom } from '../source-account.ts';
 
 export const runBackup = async (args: unknown, context: CommandContext): Promise<BackupReport> => {
   const { texts, signal, onProgress } = context;
   const options = readOptions(backupOptions, args, texts);
-  const source = await openSourceAccount(options, readSourceUrl(options.from, texts), context);
+  const filter = readFilter(options, texts);
+  const from = await readFrom(options, context);
+  if (options['delete-after-pull']) await requireConsent(options.yes, texts.text('ask.consent-delete', { from: options.from }), context);
+  const source = await openSourceAccount(options, from, context);
   try {
     return await backup({
       source,
       directory: resolve(options.out),
       forUpload: options['for-upload'],
+      filter,
+      rebind: options.rebind,
+      removeAfter: options['delete-after-pull'],
       language: texts.language,
       onProgress,
       signal,

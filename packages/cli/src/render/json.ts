@@ -3,12 +3,13 @@ import type { RunningPlatform } from '../commands/platform-serve.ts';
 import { type ExitCode, exitCodeOfError, exitCodeOfReport, type Report } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
+import { providerAdvice } from './error-text.ts';
 
 const document = (content: object, exitCode: ExitCode): string => `${JSON.stringify({ ...content, exitCode }, null, 2)}\n`;
 
 export const reportJson = (report: Report, secrets: Secrets): string => {
   const exitCode = exitCodeOfReport(report);
-  if (report.kind === 'verify') return document(report, exitCode);
+  if (report.kind === 'verify' || report.kind === 'probe' || report.kind === 'providers') return document(report, exitCode);
   const failed = report.failed.map((message) => ({ ...message, details: secrets.redactDetails(message.details) }));
   return document({ ...report, failed }, exitCode);
 };
@@ -16,7 +17,9 @@ export const reportJson = (report: Report, secrets: Secrets): string => {
 export const errorJson = (error: MailferryError, texts: Texts, secrets: Secrets): string => {
   const { code, scope, retry } = error;
   const details = secrets.redactDetails(error.details);
-  const content = { code, message: texts.errorMessage(code, details), hint: texts.errorHint(code), scope, retry, details };
+  const advice = providerAdvice(error, texts);
+  const hint = advice === null ? texts.errorHint(code) : `${texts.errorHint(code)} ${advice}`;
+  const content = { code, message: texts.errorMessage(code, details), hint, scope, retry, details };
   return document({ error: content }, exitCodeOfError(code));
 };
 

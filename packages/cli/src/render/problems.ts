@@ -1,7 +1,7 @@
 import { ERROR_KINDS, type ErrorCode } from '@mailferry/core/errors';
 import type { FailedMessage, VerifyReport } from '@mailferry/core/operations';
 import type { Difference } from '@mailferry/core/reconcile';
-import type { Report } from '../exit-code.ts';
+import type { TransferReport } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
 import { printable } from './display-width.ts';
@@ -54,7 +54,7 @@ const damageProblem = (damage: VerifyReport['damages'][number], texts: Texts): P
 const messageKey = ({ mailbox, locator, entryName }: Place): string => JSON.stringify([mailbox, locator ?? entryName]);
 
 /** Failures of earlier runs are in the reconciliation only; those of this run are in both, and are told once, with their details. */
-export const findProblems = (report: Report, texts: Texts, secrets: Secrets): Problem[] => {
+export const findProblems = (report: TransferReport | VerifyReport, texts: Texts, secrets: Secrets): Problem[] => {
   if (report.kind === 'verify') return report.damages.map((damage) => damageProblem(damage, texts));
   const told = new Set(report.failed.map(messageKey));
   const differences = report.reconciliation?.differences ?? [];

@@ -26,11 +26,16 @@ const percentOf = ({ messagesDone, messagesTotal, bytesDone, bytesTotal }: Progr
   return share === null ? '' : ` ${Math.min(100, Math.floor(share * 100))}%`;
 };
 
+/** Until when, by this machine's clock. */
+const waitOf = ({ waitingUntil }: Progress, texts: Texts): string | null =>
+  waitingUntil && texts.text('progress.waiting', { time: waitingUntil.toTimeString().slice(0, 8) });
+
 /** One line, the weightiest first: whoever cuts it to a narrow terminal loses the least. */
 export const progressText = (progress: Progress, pace: Pace, texts: Texts): string => {
   const { messagesPerSecond, bytesPerSecond } = pace;
   const pieces = [
     texts.text(`progress.${progress.phase}`) + percentOf(progress),
+    waitOf(progress, texts),
     messagesOf(progress, texts),
     leftOf(progress, pace, texts),
     bytesOf(progress),

@@ -1,9 +1,12 @@
 import type { BackupReport, MigrationReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
-import { EXIT_CODES, exitCodeOfReport, type Report } from '../exit-code.ts';
+import { EXIT_CODES, exitCodeOfReport, type Report, type TransferReport } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
 import { printable } from './display-width.ts';
+import { noticeLines } from './notices.ts';
+import { probeText } from './probe-text.ts';
 import { findProblems, problemLines } from './problems.ts';
+import { providersText } from './providers-text.ts';
 import { bytesText } from './quantities.ts';
 import { reconciliationTable } from './reconciliation-table.ts';
 import { labelledLines } from './table.ts';
@@ -16,6 +19,7 @@ const fetchedRows = (report: BackupReport | MigrationReport, texts: Texts): Row[
     texts.text('report.fetched-value', { messages: report.fetchedMessages, bytes: bytesText(report.fetchedBytes) }),
   ],
   [texts.text('report.sealed'), texts.number(report.sealedParts.length)],
+  ...(report.removedMessages > 0 ? [[texts.text('report.removed'), texts.number(report.removedMessages)] as const] : []),
 ];
 
 const uploadedRows = (report: UploadReport | MigrationReport, texts: Texts): Row[] => [
@@ -25,7 +29,7 @@ const uploadedRows = (report: UploadReport | MigrationReport, texts: Texts): Row
 const checkedText = (report: VerifyReport, texts: Texts): string =>
   texts.text('report.checked-value', { entries: report.entryCount, parts: report.partCount, bytes: bytesText(report.sizeBytes) });
 
-const summaryRows = (report: Report, texts: Texts): Row[] => {
+const summaryRows = (report: TransferReport | VerifyReport, texts: Texts): Row[] => {
   switch (report.kind) {
     case 'backup':
       return [...fetchedRows(report, texts), [texts.text('report.archive'), printable(report.directory)]];
@@ -51,15 +55,15 @@ const verifySentence = (report: VerifyReport, texts: Texts): string => {
   return texts.text(report.partCount === 0 ? 'final.verify-empty' : 'final.verify');
 };
 
-const incompleteSentence = (report: Exclude<Report, VerifyReport>, count: number, texts: Texts): string =>
+const incompleteSentence = (report: TransferReport, count: number, texts: Texts): string =>
   exitCodeOfReport(report) === EXIT_CODES.partial
     ? texts.text('final.failed', { count })
     : `${texts.text('final.different', { count })} ${texts.text('final.again')}`;
 
-const idle = (report: Exclude<Report, VerifyReport>): boolean =>
+const idle = (report: TransferReport): boolean =>
   (report.kind === 'upload' || report.fetchedMessages === 0) && (report.kind === 'backup' || report.uploadedMessages === 0);
 
-const completeSentence = (report: Exclude<Report, VerifyReport>, texts: Texts): string => {
+const completeSentence = (report: TransferReport, texts: Texts): string => {
   const archived = report.reconciliation?.totals.archive ?? 0;
   switch (report.kind) {
     case 'backup':
@@ -74,25 +78,31 @@ const completeSentence = (report: Exclude<Report, VerifyReport>, texts: Texts): 
 };
 
 /** The one plain sentence at the end: what a reader in a hurry has to know. */
-const finalSentence = (report: Report, problemCount: number, texts: Texts): string => {
+const finalSentence = (report: TransferReport | VerifyReport, problemCount: number, texts: Texts): string => {
   if (report.kind === 'verify') return verifySentence(report, texts);
   if (exitCodeOfReport(report) !== EXIT_CODES.done) return incompleteSentence(report, problemCount, texts);
   const sentence = completeSentence(report, texts);
   return idle(report) ? `${texts.text('final.nothing')} ${sentence}` : sentence;
 };
 
-/** A report in words: what happened, where every message is, what is wrong, and one last sentence. */
-export const reportText = (report: Report, texts: Texts, secrets: Secrets, columns: number): string => {
+const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
+  if (report.kind === 'probe') return probeText(report, texts, columns);
+  if (report.kind === 'providers') return providersText(report, texts);
   const problems = findProblems(report, texts, secrets);
   const reconciliation = report.kind === 'verify' ? null : report.reconciliation;
-  const sections = [
+  const notices = report.kind === 'backup' || report.kind === 'migrate' ? report.notices : [];
+  return [
     reconciliation === null ? [] : reconciliationTable(reconciliation, texts, columns),
     labelledLines(summaryRows(report, texts)),
+    noticeLines(notices, texts),
     problemLines(problems, texts),
     [finalSentence(report, problems.length, texts)],
   ];
-  return `${sections
+};
+
+/** A report in words: what happened, where every message is, what is wrong, and one last sentence. */
+export const reportText = (report: Report, texts: Texts, secrets: Secrets, columns: number): string =>
+  `${sectionsOf(report, texts, secrets, columns)
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-};

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename } from 'node:fs/promises';
+import { type Credential, refreshTokens, type TokenSource, tokenCommand } from '@mailferry/core/source';
+import type { AccountUrl } from './account-url.ts';
+import type { CommandContext } from './command-context.ts';
+import { given } from './given.ts';
+import { optionInvalid } from './option-invalid.ts';
+import type { SourceOptions } from './options.ts';
+import { choosePassword, readPasswordFile } from './password.ts';
+
+const OWNER_ONLY = 0o600;
+
+/** How the source's account logs in: access tokens where options for them were given, else a password. Throws `option-invalid`, `cancelled`. */
+export const chooseCredential = async (options: SourceOptions, account: AccountUrl, context: CommandContext): Promise<Credential> => {
+  const tokens = await chooseTokens(options, context);
+  const file = options['from-password-file'];
+  const variable = options['from-password-env'];
+  if (!tokens) return { kind: 'password', password: await choosePassword({ side: 'from', file, variable }, account, context) };
+  if (file !== undefined || variable !== undefined)
+    throw optionInvalid('--oauth2-token-command', context.texts.text('reason.credential-two-kinds'));
+  return { kind: 'oauth2', tokens: watched(tokens, account, context) };
+};
+
+/** No token is ever shown. */
+const watched = (tokens: TokenSource, { user }: AccountUrl, { secrets }: CommandContext): TokenSource => ({
+  token: async (signal, refused) => {
+    const token = await tokens.token(signal, refused);
+    secrets.add(user, token);
+    return token;
+  },
+});
+
+const chooseTokens = async (options: SourceOptions, context: CommandContext): Promise<TokenSource | null> => {
+  const command = options['oauth2-token-command'];
+  const provider = options['oauth2-provider'];
+  const clientId = options['oauth2-client-id'];
+  const file = options['oauth2-refresh-token-file'];
+  const { texts, secrets } = context;
+  const isRefresh = provider !== undefined || clientId !== undefined || file !== undefined;
+  if (command !== undefined && isRefresh) throw optionInvalid('--oauth2-token-command', texts.text('reason.oauth2-two-ways'));
+  if (command !== undefined) return tokenCommand({ command });
+  if (!isRefresh) return null;
+  if (provider === undefined || clientId === undefined || file === undefined)
+    throw optionInvalid('--oauth2-provider', texts.text('reason.oauth2-incomplete'));
+  const refreshToken = await readPasswordFile('--oauth2-refresh-token-file', file, context);
+  const secretFile = options['oauth2-client-secret-file'];
+  const clientSecret = secretFile === undefined ? undefined : await readPasswordFile('--oauth2-client-secret-file', secretFile, context);
+  for (const secret of [refreshToken, clientSecret ?? '']) secrets.add('', secret);
+  return refreshTokens({
+    provider: readProvider(provider, context),
+    clientId,
+    refreshToken,
+    ...given({ clientSecret }),
+    onRotated: async (rotated) => {
+      secrets.add('', rotated);
+      await replaceFile(file, `${rotated}\n`);
+    },
+  });
+};
+
+const readProvider = (text: string, { texts }: CommandContext): 'google' | 'microsoft' | URL => {
+  if (text === 'google' || text === 'microsoft') return text;
+  if (URL.canParse(text) && text.startsWith('http')) return new URL(text);
+  throw optionInvalid('--oauth2-provider', texts.text('reason.oauth2-provider'));
+};
+
+/** The old token may not work any more: the new one is on the disk before it is used. */
+const replaceFile = async (path: string, text: string): Promise<void> => {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  await using handle = await open(temporary, 'wx', OWNER_ONLY);
+  await handle.writeFile(text);
+  await handle.sync();
+  await rename(temporary, path);
+};
