@@ -43,7 +43,7 @@ const TEMPORARY_CODES = new Set(['UNAVAILABLE', 'INUSE', 'SERVERBUG', 'LIMIT', '
 const toFailure = (error: unknown): ImapFailure => (typeof error === 'object' && error !== null ? error : { message: String(error) });
 
 /** Turns what imapflow or a socket threw into a MailferryError. */
-export const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddress, 'host' | 'port' | 'user'>): MailferryError => {
+const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddress, 'host' | 'port' | 'user'>): MailferryError => {
   if (thrown instanceof MailferryError) return thrown;
   const failure = toFailure(thrown);
   const code = String(failure.code ?? '');
