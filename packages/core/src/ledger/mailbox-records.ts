@@ -54,7 +54,7 @@ export class MailboxRecords {
   record(mailboxes: readonly (Mailbox & { readonly folder: string })[]): void {
     const upsert = this.#database.prepare(`
       INSERT INTO mailbox (path, delimiter, special_use, selectable, folder) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (path) DO UPDATE SET special_use = excluded.special_use, selectable = excluded.selectable
+      ON CONFLICT (path) DO UPDATE SET delimiter = excluded.delimiter, special_use = excluded.special_use, selectable = excluded.selectable
     `);
     this.#database.transaction(() => {
       for (const m of mailboxes) upsert.run(m.path, m.delimiter, m.specialUse, m.selectable ? 1 : 0, m.folder);

@@ -19,14 +19,23 @@ describe('a mailbox name', () => {
     expect(decodeMailboxName(encoded)).toBe(name);
   });
 
-  it.each(['&Jjo!', '&', '&AA-', '&AGE-', '&2D0-', 'a&b', '&-&', '&U,BTFw-&ZeVnLIqe'])(
-    '%s stays as far as no encoder writes it so',
-    (text) => {
-      const decoded = decodeMailboxName(text);
-      expect(decoded).not.toBe('');
-      expect(decoded).not.toContain('\0');
-    },
-  );
+  it.each([
+    ['a&b', 'not closed'],
+    ['&Jjo!', 'no base64'],
+    ['&AA-', 'half a character'],
+    ['&2D0-', 'half a pair'],
+    ['&1VyuAB-', 'bits left over'],
+    ['&AGE-', 'an a'],
+    ['&AC8-', 'a delimiter'],
+    ['&AEkATgBCAE8AWA-', 'INBOX'],
+  ])('%s stays as it stands: %s', (text) => {
+    expect(decodeMailboxName(text)).toBe(text);
+  });
+
+  it('is read run by run', () => {
+    expect(decodeMailboxName('&-&1VyuAA-&AGE-&&1VyuAA-')).toBe('&한글&AGE-&한글');
+    expect(decodeMailboxName('&vPSwuAAg07jJwNVo-')).toBe('보낸 편지함');
+  });
 
   it('comes back from modified UTF-7, whatever it is', () => {
     fc.assert(
@@ -41,6 +50,11 @@ describe('a mailbox name', () => {
     expect(decodeMailboxName(raw(iconv.encode('보낸메일함', 'cp949')))).toBe('보낸메일함');
     // A syllable that EUC-KR lacks (K2).
     expect(decodeMailboxName(raw(Buffer.from('8c63b9e6b0a2c7cf', 'hex')))).toBe('똠방각하');
+  });
+
+  it('in 8-bit bytes has its & as it is', () => {
+    expect(decodeMailboxName(raw(Buffer.from('연구&-개발 R&D')))).toBe('연구&-개발 R&D');
+    expect(decodeMailboxName(raw(iconv.encode('연구 R&D', 'cp949')))).toBe('연구 R&D');
   });
 
   it('of bytes that fit nothing keeps them apart', () => {

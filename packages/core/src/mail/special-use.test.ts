@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Mailbox, MailboxPath, SpecialUse } from './mailbox.ts';
 import { standingOf, withSpecialUses } from './special-use.ts';
+import { comparableName, USE_OF_NAME, VIEW_NAMES } from './special-use-names.ts';
 
 const mailbox = (path: string, specialUse: SpecialUse | null = null, delimiter = '/'): Mailbox => ({
   path: path as MailboxPath,
@@ -37,6 +38,15 @@ describe('special uses', () => {
     expect(uses(mailbox('Sent'), mailbox('Gesendet', '\\Sent'))).toEqual([null, '\\Sent']);
     expect(uses(mailbox('Sent'), mailbox('SENT'))).toEqual(['\\Sent', null]);
     expect(uses(mailbox('INBOX.보낸메일함', null, '.'), mailbox('INBOX.휴지통', null, '.'))).toEqual(['\\Sent', '\\Trash']);
+  });
+
+  it('know INBOX before any other name for an inbox', () => {
+    expect(uses(mailbox('받은편지함'), mailbox('Inbox'))).toEqual([null, '\\Inbox']);
+    expect(uses(mailbox('받은편지함'), mailbox('Work'))).toEqual(['\\Inbox', null]);
+  });
+
+  it('have their names in the form that is compared', () => {
+    for (const name of [...USE_OF_NAME.keys(), ...VIEW_NAMES]) expect(name).toBe(comparableName(name));
   });
 
   it('are not guessed for a name that only holds others', () => {

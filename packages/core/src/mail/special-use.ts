@@ -1,5 +1,4 @@
-import type { SpecialUse } from './mailbox.ts';
-import { type Mailbox, mailboxLevels } from './mailbox.ts';
+import { type Mailbox, mailboxLevels, type SpecialUse } from './mailbox.ts';
 import { comparableName, USE_OF_NAME, VIEW_NAMES } from './special-use-names.ts';
 
 type Named = Pick<Mailbox, 'path' | 'delimiter'>;

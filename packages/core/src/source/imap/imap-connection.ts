@@ -5,7 +5,7 @@ import { ByteReader } from '../../net/byte-reader.ts';
 import { readBackoff } from '../../net/read-backoff.ts';
 import { type FetchValue, parseFetchItems, type ResponseSegments } from './fetch-response.ts';
 import type { ImapAddress } from './imap-address.ts';
-import { isListAnswer, type ListedName, parseListAnswer, unescapeQuoted } from './list-response.ts';
+import { isListAnswer, type ListedName, parseListAnswer, parsePersonalPrefixes } from './list-response.ts';
 import { parseSequenceSet } from './sequence-set.ts';
 
 /** The longest line that is read; a line of FETCH answers without bodies stays far below. */
@@ -16,7 +16,11 @@ const MAX_LITERALS = 16;
 const MAX_STRAY_RESPONSES = 100_000;
 /** More mailboxes than this, or longer names and attributes of all together, are refused. */
 const MAX_MAILBOXES = 100_000;
-const MAX_LIST_BYTES = 64 * 1024 * 1024;
+const MAX_LIST_BYTES = 32 * 1024 * 1024;
+/** Longer names stand in the way of everything that holds them beside each message. */
+const MAX_NAME_BYTES = 16 * 1024;
+/** Every one costs a LIST. */
+const MAX_NAMESPACES = 16;
 /** What changed in a mailbox since an earlier look: flags of its messages, and UIDs that are gone. */
 const MAX_CHANGES = 1_000_000;
 
@@ -140,6 +144,7 @@ export class ImapConnection {
       if (!isListAnswer(text)) return;
       const name = parseListAnswer(segments);
       if (!name) throw this.violation(`a mailbox that can't be read: ${JSON.stringify(text.slice(0, 80))}`);
+      if (name.rawName.length > MAX_NAME_BYTES) throw this.violation(`a mailbox name of ${name.rawName.length} bytes`);
       listed.push(name);
       for (const segment of segments) leftBytes -= segment.length;
       if (listed.length > MAX_MAILBOXES || leftBytes < 0)
@@ -155,10 +160,10 @@ export class ImapConnection {
     if (!this.#endpoint.capabilities.has('NAMESPACE')) return [];
     const prefixes: string[] = [];
     await this.#complete('NAMESPACE', (text) => {
-      const [, personal = ''] = /^\* NAMESPACE (\(\(.*?\)\)|NIL)/i.exec(text) ?? [];
-      for (const [, prefix = ''] of personal.matchAll(/\("((?:[^"\\]|\\.)*)"/g)) prefixes.push(unescapeQuoted(prefix));
+      prefixes.push(...parsePersonalPrefixes(text));
+      if (prefixes.length > MAX_NAMESPACES) throw this.violation(`more than ${MAX_NAMESPACES} namespaces`);
     });
-    return prefixes.filter((prefix) => prefix !== '' && !UNQUOTABLE.test(prefix));
+    return prefixes.filter((prefix) => !UNQUOTABLE.test(prefix));
   }
 
   /** Opens a mailbox read-only: nothing that follows can change it (SPEC P8). Errors: `server-refused`. */

@@ -1,5 +1,4 @@
-import type { Mailbox, MailboxPath, SpecialUse } from '../../mail/mailbox.ts';
-import { SPECIAL_USES } from '../../mail/mailbox.ts';
+import { type Mailbox, type MailboxPath, SPECIAL_USES, type SpecialUse } from '../../mail/mailbox.ts';
 import { decodeMailboxName } from '../../mail/mailbox-name.ts';
 import type { ImapConnection } from './imap-connection.ts';
 import type { ListedName } from './list-response.ts';
@@ -27,9 +26,9 @@ const isSelectable = (attributes: readonly string[]): boolean =>
  * Errors: `server-refused`, `protocol-violation`.
  */
 export const listMailboxes = async (connection: ImapConnection): Promise<NamedMailbox[]> => {
-  const listed = await connection.list('*');
+  let listed = await connection.list('*');
   for (const prefix of await connection.personalPrefixes()) {
-    if (!listed.some(({ rawName }) => rawName.startsWith(prefix))) listed.push(...(await connection.list(`${prefix}*`)));
+    if (!listed.some(({ rawName }) => rawName.startsWith(prefix))) listed = listed.concat(await connection.list(`${prefix}*`));
   }
   if (listed.length === 0) throw connection.violation('LIST gave no mailbox');
   const byKey = Map.groupBy(listed, ({ rawName }) => (isInbox(rawName) ? INBOX : rawName));
@@ -48,17 +47,17 @@ const toMailbox = (path: MailboxPath, mentions: readonly ListedName[]): Mailbox 
   selectable: mentions.some(({ attributes }) => isSelectable(attributes)),
 });
 
+/** The path of each name, no two the same. */
 const distinctPaths = (rawNames: readonly string[]): Map<string, string> => {
   const byPath = Map.groupBy(rawNames.toSorted(), decodeMailboxName);
   const used = new Set(byPath.keys());
   const paths = new Map<string, string>();
   for (const [path, [first = path, ...others]] of byPath) {
     paths.set(first, path);
-    let number = 1;
+    let number = 2;
     for (const rawName of others) {
-      let numbered: string;
-      do numbered = `${path} (${(number += 1)})`;
-      while (used.has(numbered));
+      while (used.has(`${path} (${number})`)) number += 1;
+      const numbered = `${path} (${number})`;
       used.add(numbered);
       paths.set(rawName, numbered);
     }

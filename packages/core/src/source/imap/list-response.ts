@@ -8,15 +8,16 @@ export interface ListedName {
   readonly attributes: readonly string[];
 }
 
-/** Attributes and delimiter. RFC 9051 §9, mailbox-list; some servers quote nothing where they mean NIL. */
-const HEAD = /^\* LIST +\(([^)]*)\) +(?:NIL|"((?:[^"\\]|\\.)?)") +/i;
+/** Attributes, of which no mailbox has that many, and delimiter. RFC 9051 §9, mailbox-list; some servers write `""` for NIL. */
+const HEAD = /^\* LIST +\(([^)]{0,4096})\) +(?:NIL|"((?:[^"\\]|\\.)?)") +/i;
 const QUOTED = /^"((?:[^"\\]|\\.)*)" *(?:\(.*)?$/;
 const LITERAL_MARK = /^~?$/;
 /** What RFC 5258 §6 lets follow a name, as in `("CHILDINFO" ("SUBSCRIBED"))`. */
-const EXTENSION = / \("?[\w-]+"? \(.*\)\) *$/;
+const EXTENSION_START = / \("?[\w-]+"? \(/;
+const EXTENSION_END = /\)\) *$/;
 
 /** Takes the backslashes out of what stood in quotes. */
-export const unescapeQuoted = (text: string): string => text.replace(/\\(.)/gs, '$1');
+const unescapeQuoted = (text: string): string => text.replace(/\\(.)/gs, '$1');
 
 export const isListAnswer = (text: string): boolean => /^\* LIST\b/i.test(text);
 
@@ -38,5 +39,25 @@ const readName = (text: string, literal: ResponseSegments[number] | undefined): 
     return quoted === undefined ? null : unescapeQuoted(quoted);
   }
   // Bare names have no blanks by the book, but with some servers.
-  return text.replace(EXTENSION, '').trimEnd() || null;
+  const end = EXTENSION_END.test(text) ? text.search(EXTENSION_START) : -1;
+  return text.slice(0, end < 0 ? undefined : end).trimEnd() || null;
+};
+
+/** A quoted string may be cut off: to look for its end from each quote on would take for ever. */
+const NAMESPACE_TOKEN = /"((?:[^"\\]|\\.)*)(?:"|\\?$)|[()]|NIL/gi;
+
+/** The prefixes of the account's own mailboxes in a NAMESPACE answer (RFC 2342 §5); none in any other text. */
+export const parsePersonalPrefixes = (text: string): string[] => {
+  const [, namespaces = ''] = /^\* NAMESPACE +(.*)$/is.exec(text) ?? [];
+  const prefixes: string[] = [];
+  let depth = 0;
+  let opened = false;
+  for (const [token, quoted] of namespaces.matchAll(NAMESPACE_TOKEN)) {
+    // The first of each inner list; what follows it is the delimiter and extensions, which may hold lists of their own.
+    if (opened && depth === 2 && quoted) prefixes.push(unescapeQuoted(quoted));
+    opened = token === '(';
+    depth += token === '(' ? 1 : token === ')' ? -1 : 0;
+    if (depth === 0) break;
+  }
+  return prefixes;
 };

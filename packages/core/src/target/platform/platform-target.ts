@@ -25,6 +25,8 @@ export interface PlatformTargetOptions extends HttpClientOptions {
 
 const API = '/api/v1';
 const PAGE_ROWS = 2000;
+/** Looks like the slash that can't be in a name. */
+const DIVISION_SLASH = '\u2215';
 const FIRST_POLL_MS = 20;
 /** An upload that the target works on without getting any further is given up; it can be asked for again. */
 const LONGEST_QUIET_MS = 30 * 60_000;
@@ -55,7 +57,10 @@ export class PlatformTarget implements UploadTarget {
 
   async ensureMailbox(mailbox: Mailbox, signal: AbortSignal): Promise<TargetMailbox> {
     const existing = await this.#mailboxes(signal);
-    const path = mailboxLevels(mailbox).join('/');
+    // A level may have the platform's delimiter in its name: that must not make two of it.
+    const path = mailboxLevels(mailbox)
+      .map((level) => level.replaceAll('/', DIVISION_SLASH))
+      .join('/');
     const found =
       existing.find((candidate) => candidate.path === path) ??
       existing.find((candidate) => path.toUpperCase() === 'INBOX' && candidate.path === 'INBOX') ??
