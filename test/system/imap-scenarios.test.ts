@@ -1,8 +1,10 @@
 import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BackupReport, backup } from '@mailferry/core/operations';
+import { type BackupReport, backup, migrate } from '@mailferry/core/operations';
 import { openSource, type SourceAddress } from '@mailferry/core/source';
+import { openTarget } from '@mailferry/core/target';
+import { startPlatform } from '@mailferry/platform';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asOwner as asOwnerOf } from '../contracts/imap-world.ts';
@@ -305,6 +307,44 @@ describe.skipIf(!hasDovecot())('an account at Dovecot (needs dovecot)', () => {
       const other = fingerprint.replace(/^../, (digits) => (digits === '00' ? '01' : '00'));
       await expect(run('pin', {}, { url, fingerprint: other, allowInsecure: false })).rejects.toMatchObject({ code: 'tls-refused' });
       await expect(run('pin', {}, { url, allowInsecure: false })).rejects.toMatchObject({ code: 'tls-refused' });
+    }
+  });
+
+  it('S25: names below INBOX. become one Sent and one Trash at a platform that has its own', async () => {
+    await using prefixed = await startDovecot({ settings: 'namespace inbox {\n  prefix = INBOX.\n  separator = .\n}\n' });
+    prefixed.addAccount(
+      's25',
+      new Map([
+        ['INBOX', [message(1)]],
+        ['보낸편지함', [message(2)]],
+        ['휴지통', [message(3)]],
+        ['회사/계약', [message(4)]],
+      ]),
+    );
+    const platform = await startPlatform({ accounts: [{ user: 'new@example.co.kr', password: 'secret' }] });
+    try {
+      const source = openSource({
+        url: `imap://s25@127.0.0.1:${prefixed.imapPort}`,
+        credential: { kind: 'password', password: prefixed.password },
+        allowInsecure: true,
+      });
+      const target = openTarget({
+        url: `http://new%40example.co.kr@127.0.0.1:${platform.httpPort}`,
+        password: 'secret',
+        allowInsecure: true,
+      });
+      const report = await migrate({ source, target, directory: join(directory, 's25'), signal: AbortSignal.timeout(60_000) });
+      await source.close();
+      expect(report.reconciliation.differences).toEqual([]);
+      const filled = platform
+        .account('new@example.co.kr')
+        .listMailboxes()
+        .filter(({ messageCount }) => messageCount > 0);
+      expect(filled.filter(({ specialUse }) => specialUse === '\\Sent')).toHaveLength(1);
+      expect(filled.filter(({ specialUse }) => specialUse === '\\Trash')).toHaveLength(1);
+      expect(filled.map(({ messageCount }) => messageCount)).toEqual([1, 1, 1, 1]);
+    } finally {
+      await platform.stop();
     }
   });
 });

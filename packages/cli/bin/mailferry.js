@@ -2,9 +2,13 @@
 // Plain JavaScript that old versions of Node can read: better-sqlite3 needs Node-API 10 and crashes
 // without a word where it is missing, so nothing else is loaded before this check.
 
+import module from 'node:module';
+
 const NODE_API_NEEDED = 10;
 
 if (Number(process.versions.napi) >= NODE_API_NEEDED) {
+  // Compiled once, and read back by later runs: a fifth of a second of each.
+  module.enableCompileCache?.();
   import('../dist/main.js');
 } else {
   const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';

@@ -238,7 +238,6 @@ export const en = {
   'help.without-flag': 'Only messages without this flag',
   'help.rebind': 'The archive goes on with this source although it has another name: same mail, new server or path',
   'help.delete-after-pull': 'Delete messages at the source (POP3) once their part is sealed and read back',
-  'help.pop3-port': 'Port for POP3; 0 takes a free one',
   'help.example.backup-filter': 'By address, one year, without spam',
   'help.example.backup-files': 'Mail in files: mbox, Maildir, EML, ZIP',
   'help.example.probe': 'Look before a move',
@@ -250,6 +249,9 @@ export const en = {
   'reason.provider': 'known are {ids}',
   'reason.provider-unknown':
     'whose server {domain} uses is not known; give --provider (see mailferry providers), or a server like imaps://user@host',
+  'reason.address-only': 'this goes with an address like kim@naver.com, not with a server or files',
+  'reason.delete-pop3-only': 'mail can be deleted after the pull only where it comes by POP3',
+  'reason.sizes-apart': 'it is less than --larger-than, so no message would be taken',
   'reason.provider-way': 'this provider does not offer it',
   'reason.provider-plain': 'this provider has no TLS; everything can be read on the way, so it has to be accepted',
   'reason.credential-two-kinds': 'give either a password or OAuth 2.0, not both',

@@ -240,7 +240,6 @@ export const ko: Messages = {
   'help.without-flag': '이 표시가 없는 메일만',
   'help.rebind': '이름이 달라도 이 원본으로 이어서 진행합니다(같은 메일, 새 서버나 경로)',
   'help.delete-after-pull': '분할 파일을 봉인하고 검증한 뒤 원본(POP3)에서 메일을 삭제합니다',
-  'help.pop3-port': 'POP3 포트. 0이면 빈 포트를 씁니다',
   'help.example.backup-filter': '주소만으로, 한 해만, 스팸 제외',
   'help.example.backup-files': '파일로 된 메일: mbox, Maildir, EML, ZIP',
   'help.example.probe': '이전하기 전에 살펴보기',
@@ -252,6 +251,9 @@ export const ko: Messages = {
   'reason.provider': '알려진 서비스: {ids}',
   'reason.provider-unknown':
     '{domain}이(가) 어느 서비스를 쓰는지 알 수 없습니다. --provider를 지정하거나(mailferry providers 참고) imaps://user@host 형식의 서버를 지정해 주십시오',
+  'reason.address-only': 'kim@naver.com 같은 주소와 함께 쓰는 옵션이며, 서버나 파일에는 쓸 수 없습니다',
+  'reason.delete-pop3-only': '받은 뒤 원본에서 삭제하는 것은 POP3에서만 할 수 있습니다',
+  'reason.sizes-apart': '--larger-than보다 작아서 받을 메일이 없게 됩니다',
   'reason.provider-way': '이 서비스에서는 지원하지 않습니다',
   'reason.provider-plain': '이 서비스는 TLS를 지원하지 않습니다. 내용이 노출될 수 있으므로 이 옵션으로 동의해야 합니다',
   'reason.credential-two-kinds': '비밀번호와 OAuth 2.0 중 하나만 지정해 주십시오',

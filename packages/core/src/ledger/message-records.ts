@@ -249,6 +249,22 @@ export class MessageRecords {
     };
   }
 
+  /** The messages of a part in file order, with no more than tells them apart. */
+  *tracesOfPart(part: PartNumber): Iterable<MessageTrace & { readonly mailbox: MailboxPath; readonly sha256: string }> {
+    const page = this.#database.prepare<
+      [PartNumber, number, number],
+      { byteOffset: number; mailbox: MailboxPath; locator: Locator; entryName: string; sha256: string }
+    >(
+      `SELECT byte_offset AS byteOffset, path AS mailbox, locator, entry_name AS entryName, lower(hex(sha256)) AS sha256
+       FROM message JOIN mailbox ON mailbox.id = mailbox_id WHERE part = ? AND byte_offset > ? ORDER BY byte_offset LIMIT ?`,
+    );
+    let rows = page.all(part, -1, PAGE_ROWS);
+    for (let end = rows.at(-1); end; end = rows.at(-1)) {
+      for (const { byteOffset: _, ...trace } of rows) yield { ...trace, code: null };
+      rows = rows.length < PAGE_ROWS ? [] : page.all(part, end.byteOffset, PAGE_ROWS);
+    }
+  }
+
   /** The mailboxes that a part has messages of. */
   mailboxesOfPart(part: PartNumber): ReadonlySet<MailboxId> {
     const rows = this.#database

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { ErrorCode } from '../errors.ts';
 import { readManifest } from '../formats/manifest.ts';
-import type { PartNumber } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { MESSAGE_STATES } from '../ledger/message-state.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
@@ -33,16 +32,11 @@ async function* manifestMessages(path: string) {
   for await (const record of readManifest(path)) if (record.kind === 'message') yield record;
 }
 
-function* recordedMessages(ledger: Ledger, part: PartNumber) {
-  for (const { mailbox, locator, name, sha256 } of ledger.messages.ofPart(part))
-    yield { mailbox, locator, entryName: name, sha256, code: null };
-}
-
 /** The sealed parts with their manifests, and the open ones, which have none. */
 function* archivedParts(directory: string, ledger: Ledger): Iterable<ReconciledPart> {
   for (const { number, manifestName } of ledger.parts.sealed())
-    yield { recorded: recordedMessages(ledger, number), found: manifestMessages(join(directory, manifestName)) };
-  for (const { number } of ledger.parts.open()) yield { recorded: recordedMessages(ledger, number), found: (async function* () {})() };
+    yield { recorded: ledger.messages.tracesOfPart(number), found: manifestMessages(join(directory, manifestName)) };
+  for (const { number } of ledger.parts.open()) yield { recorded: ledger.messages.tracesOfPart(number), found: (async function* () {})() };
 }
 
 /** Holds source, ledger, manifests and target against each other (SPEC B9, U7). */

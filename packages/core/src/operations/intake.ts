@@ -58,6 +58,7 @@ export class Intake {
   /** Originals that this run took a message for; the ledger learns of it with the batch. */
   readonly #takenTwins = new Set<MessageId>();
   readonly #withGone = new Map<MailboxId, boolean>();
+  #era: number | undefined;
   #inFlightBytes = 0;
   #failure: { readonly error: unknown } | undefined;
   #roomChanged = Promise.withResolvers<void>();
@@ -180,7 +181,9 @@ export class Intake {
   }
 
   #describe({ mailbox, message }: Incoming, head: Buffer): EntryDescription {
-    return describeEntry(mailbox, message, head, this.#options.ledger.era, this.#options.language);
+    // It stays as it is once the source has let us in.
+    this.#era ??= this.#options.ledger.era;
+    return describeEntry(mailbox, message, head, this.#era, this.#options.language);
   }
 
   /** The part that takes the entry; null, and the message failed, when none could hold it. */

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { PendingMessage } from '../ledger/message-records.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
+import { needsDetails } from '../mail/message-filter.ts';
 import type { Locator } from '../mail/message-ref.ts';
 import { standingOf } from '../mail/special-use.ts';
 import type { FetchOutcome } from '../source/mail-source.ts';
@@ -209,7 +210,9 @@ const take = async (
 ): Promise<void> => {
   if (outcome.kind === 'vanished') return intake.close({ id, state: 'vanished' });
   if (outcome.kind === 'failed') return intake.close({ id, state: 'failed', error: outcome.error });
-  const { reason, message } = await judgeFetched(filter, outcome.message);
+  const { reason, message } = needsDetails(filter)
+    ? await judgeFetched(filter, outcome.message)
+    : { reason: null, message: outcome.message };
   if (reason !== null) {
     await readToEnd(message.body);
     return intake.close({ id, state: 'filtered', reason });
@@ -217,7 +220,7 @@ const take = async (
   if (message.sizeBytes !== sizeBytes) notices.countOtherSize(mailbox.path);
   const flags = boundFlags(message.flags);
   if (flags.length < message.flags.length) notices.countLostFlags(mailbox.path);
-  return intake.accept({ id, mailbox, message: { ...message, flags } });
+  return intake.accept({ id, mailbox, message: flags === message.flags ? message : { ...message, flags } });
 };
 
 /** What a manifest keeps of flags; no mail program sets more. */

@@ -1,7 +1,7 @@
 import type { Sieve } from '../ledger/discovery.ts';
 import type { LedgerMailbox } from '../ledger/mailbox-records.ts';
 import type { Message } from '../mail/message.ts';
-import { type FilterReason, type MessageFilter, needsDetails, reasonToLeaveOut, wantsMailbox } from '../mail/message-filter.ts';
+import { type FilterReason, type MessageFilter, reasonToLeaveOut, wantsMailbox } from '../mail/message-filter.ts';
 import { readHeaders } from '../mail/message-headers.ts';
 import { standingOf } from '../mail/special-use.ts';
 import type { ListedMessage } from '../source/mail-source.ts';
@@ -32,7 +32,6 @@ export const judgeFetched = async (
   filter: MessageFilter,
   message: Message,
 ): Promise<{ readonly reason: FilterReason | null; readonly message: Message }> => {
-  if (!needsDetails(filter)) return { reason: null, message };
   const { sizeBytes, flags, internalDate, body } = message;
   if (internalDate || !filter.period) return { reason: reasonToLeaveOut(filter, { sizeBytes, date: internalDate, flags }), message };
   const { head, whole } = Buffer.isBuffer(body) ? { head: body, whole: body } : await peekHead(body);
