@@ -4,7 +4,7 @@ import type { Provider, ProviderServer } from './provider.ts';
 
 /** The provider that an address belongs to by its domain; null for every other domain, whoever serves it. */
 export const providerOfAddress = (address: string): Provider | null => {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const domain = /@([^@]+)$/.exec(address)?.[1]?.toLowerCase() ?? '';
   return PROVIDERS.find(({ domains }) => domains.includes(domain)) ?? null;
 };
 
@@ -33,10 +33,11 @@ export const sourceUrlFor = (provider: Provider, address: string, way?: 'imap' |
   const chosen = way ?? (provider.imap ? 'imap' : 'pop3');
   const server = provider[chosen];
   if (!server) throw new MailferryError('option-invalid', { option: 'way', reason: `${provider.name.en} has no ${chosen.toUpperCase()}` });
+  const host = (chosen === 'imap' ? provider.backupImapHost : undefined) ?? server.host;
   const user = provider.userName === 'address' ? address : address.slice(0, address.lastIndexOf('@'));
   const method = provider.loginMethod && server.security !== 'plain' ? `;AUTH=${provider.loginMethod}` : '';
   return {
-    url: `${schemeOf(chosen, server)}://${encodeURIComponent(user)}${method}@${server.host}:${server.port}`,
+    url: `${schemeOf(chosen, server)}://${encodeURIComponent(user)}${method}@${host}:${server.port}`,
     needsInsecure: server.security === 'plain',
   };
 };

@@ -4,6 +4,9 @@ const tls = (host: string, port: number): ProviderServer => ({ host, port, secur
 const starttls = (host: string, port: number): ProviderServer => ({ host, port, security: 'starttls' });
 const plain = (host: string, port: number): ProviderServer => ({ host, port, security: 'plain' });
 
+/** Thunderbird's collection of servers. */
+const ispdb = (file: string): string => `https://github.com/thunderbird/autoconfig/blob/HEAD/ispdb/${file}.xml`;
+
 /** The presets of SPEC, in its order. */
 export const PROVIDERS: readonly Provider[] = [
   {
@@ -16,9 +19,10 @@ export const PROVIDERS: readonly Provider[] = [
     userName: 'address',
     secret: 'mail-password',
     advice: {
-      en: 'The office administrator switches POP3/SMTP on for the whole office first. With two-step verification on, use the mail-only password.',
-      ko: '먼저 오피스 관리자가 POP3/SMTP 사용을 켜야 합니다. 2단계 인증을 사용하면 메일 전용 비밀번호가 필요합니다.',
+      en: 'The super administrator switches it on for the whole office first: Hiworks administration > Mail > Secure mail > POP3/SMTP. Where a mail-only password was made (Settings > Security), which two-step verification demands, no other works.',
+      ko: '먼저 전체 관리자가 하이웍스 관리 > 메일 관리 > 보안 메일 > POP3/SMTP 설정에서 사용함으로 바꿔야 합니다. 메일 전용 비밀번호(설정 > 보안 설정)를 만들었다면 그 비밀번호로만 로그인할 수 있으며, 2단계 인증을 사용하면 반드시 만들어야 합니다.',
     },
+    sources: ['https://customer.gabia.com/manual/hiworks/2047/2394', 'https://customer.gabia.com/manual/hiworks/128/18580'],
   },
   {
     id: 'mailplug',
@@ -34,6 +38,7 @@ export const PROVIDERS: readonly Provider[] = [
       en: 'Switch POP3/IMAP on in the settings of the webmail and make an app password there.',
       ko: '웹메일 환경설정에서 POP3/IMAP 사용을 켜고 앱 비밀번호를 만드십시오.',
     },
+    sources: [],
   },
   {
     id: 'mailplug-overseas',
@@ -48,6 +53,7 @@ export const PROVIDERS: readonly Provider[] = [
       en: 'Plain text only: everything, the password too, can be read on the way. Use it only where the TLS servers are out of reach.',
       ko: '암호화되지 않은 연결입니다. 비밀번호를 포함한 모든 내용이 노출될 수 있으므로 TLS 서버에 접속할 수 없을 때만 사용하십시오.',
     },
+    sources: [],
   },
   {
     id: 'ecount',
@@ -63,6 +69,7 @@ export const PROVIDERS: readonly Provider[] = [
       en: "No TLS. Which of wmbox1, wmbox2 and wmbox3 is yours is told in the webmail's settings. The mail password is not the ERP's.",
       ko: 'TLS를 지원하지 않습니다. wmbox1, wmbox2, wmbox3 중 어느 서버인지는 웹메일 환경설정에서 확인하십시오. 메일 비밀번호는 ERP 비밀번호와 다릅니다.',
     },
+    sources: [],
   },
   {
     id: 'whois',
@@ -77,6 +84,7 @@ export const PROVIDERS: readonly Provider[] = [
       en: "The ports are unconfirmed. Look them up in the webmail's settings.",
       ko: '포트는 확인되지 않은 값입니다. 웹메일 환경설정에서 확인하십시오.',
     },
+    sources: [],
   },
   {
     id: 'naver',
@@ -88,9 +96,14 @@ export const PROVIDERS: readonly Provider[] = [
     userName: 'address',
     secret: 'app-password',
     advice: {
-      en: 'Switch it on first: Mail > Settings > POP3/IMAP. With two-step verification on, make an application password.',
-      ko: '먼저 메일 > 환경설정 > POP3/IMAP 설정에서 사용함으로 바꾸십시오. 2단계 인증을 사용하면 애플리케이션 비밀번호가 필요합니다.',
+      en: 'Switch it on first: Mail > Settings > POP3/IMAP. Then switch two-step verification on and make an application password: the usual one is reported to be no longer accepted.',
+      ko: '먼저 메일 > 환경설정 > POP3/IMAP 설정에서 사용함으로 바꾸십시오. 그런 다음 2단계 인증을 켜고 애플리케이션 비밀번호를 만드십시오. 일반 비밀번호는 더 이상 허용되지 않는 것으로 알려져 있습니다.',
     },
+    sources: [
+      'https://help.naver.com/service/30029/contents/21342?osType=PC&lang=ko',
+      'https://10wontips.blogspot.com/2025/08/update-your-naver-mail-password-to.html',
+      ispdb('naver.com'),
+    ],
   },
   {
     id: 'naver-works',
@@ -102,9 +115,10 @@ export const PROVIDERS: readonly Provider[] = [
     userName: 'address',
     secret: 'app-password',
     advice: {
-      en: 'The administrator allows POP3/IMAP first; then make an external-app password in your security settings.',
-      ko: '먼저 관리자가 POP3/IMAP을 허용해야 합니다. 그런 다음 보안 설정에서 외부 앱 비밀번호를 만드십시오.',
+      en: 'The administrator allows it first: Security > Service authority > Mail > IMAP/SMTP or POP/SMTP. Then make an external-app password: profile picture > Security.',
+      ko: '먼저 관리자가 보안 > 서비스 권한에서 메일의 IMAP/SMTP 또는 POP/SMTP를 허용해야 합니다. 그런 다음 프로필 사진 > 보안에서 외부 앱 비밀번호를 만드십시오.',
     },
+    sources: ['https://help.worksmobile.com/en/admin-guides/security/authority/authority/', 'https://gov-naverworks.com/notice/48240/'],
   },
   {
     id: 'daum',
@@ -119,6 +133,7 @@ export const PROVIDERS: readonly Provider[] = [
       en: 'Switch it on first: Mail > Settings > IMAP/POP3, and make an app password in the Kakao account.',
       ko: '먼저 메일 > 환경설정 > IMAP/POP3에서 사용함으로 바꾸고 카카오계정에서 앱 비밀번호를 만드십시오.',
     },
+    sources: ['https://cs.daum.net/faq/43/9234.html#24081', ispdb('daum.net')],
   },
   {
     id: 'kakao',
@@ -130,9 +145,10 @@ export const PROVIDERS: readonly Provider[] = [
     userName: 'address',
     secret: 'app-password',
     advice: {
-      en: 'Switch it on first: Mail > Settings > IMAP/POP3, and make an app password in the Kakao account.',
-      ko: '먼저 메일 > 설정 > IMAP/POP3에서 사용함으로 바꾸고 카카오계정에서 앱 비밀번호를 만드십시오.',
+      en: 'Switch IMAP or POP3 on in the settings of the webmail first, and make an app password in the Kakao account.',
+      ko: '먼저 메일 설정에서 IMAP 또는 POP3 사용을 켜고 카카오계정에서 앱 비밀번호를 만드십시오.',
     },
+    sources: [],
   },
   {
     id: 'nate',
@@ -147,6 +163,7 @@ export const PROVIDERS: readonly Provider[] = [
       en: 'Switch IMAP on in the settings of the webmail first. POP3 is reported to be discontinued.',
       ko: '먼저 메일 환경설정에서 IMAP 사용을 켜십시오. POP3는 종료된 것으로 알려져 있습니다.',
     },
+    sources: [],
   },
   {
     id: 'gmail',
@@ -158,38 +175,84 @@ export const PROVIDERS: readonly Provider[] = [
     userName: 'address',
     secret: 'app-password-or-oauth2',
     advice: {
-      en: 'Use OAuth 2.0, or an app password (it needs two-step verification). Google lets through 2,500 MB a day down and 500 MB up.',
-      ko: 'OAuth 2.0 또는 앱 비밀번호(2단계 인증 필요)를 사용하십시오. 하루 다운로드 2,500MB, 업로드 500MB 제한이 있습니다.',
+      en: 'Use OAuth 2.0, or an app password (it needs two-step verification). In Settings > Forwarding and POP/IMAP, IMAP folders must not be limited, or only the newest messages show. A day lets through 2,500 MB down (1,250 MB by POP3) and 500 MB up.',
+      ko: 'OAuth 2.0 또는 앱 비밀번호(2단계 인증 필요)를 사용하십시오. 설정 > 전달 및 POP/IMAP에서 IMAP 폴더 크기를 제한하면 최근 메일만 보이므로 제한을 해제하십시오. 하루 다운로드 2,500MB(POP3는 1,250MB), 업로드 500MB 제한이 있습니다.',
     },
+    sources: [
+      ispdb('googlemail.com'),
+      'https://developers.google.com/gmail/api/reference/rest/v1/ImapSettings',
+      'https://support.google.com/a/answer/1071518',
+    ],
   },
   {
     id: 'microsoft',
     name: { en: 'Microsoft 365', ko: '마이크로소프트 365' },
-    domains: ['outlook.com', 'hotmail.com', 'live.com', 'msn.com', 'outlook.kr', 'hotmail.co.kr', 'live.co.kr'],
+    domains: [
+      'outlook.com',
+      'outlook.kr',
+      'outlook.jp',
+      'hotmail.com',
+      'hotmail.co.kr',
+      'hotmail.co.jp',
+      'hotmail.co.uk',
+      'hotmail.de',
+      'hotmail.fr',
+      'hotmail.it',
+      'live.com',
+      'live.co.kr',
+      'live.jp',
+      'msn.com',
+      'windowslive.com',
+    ],
     pop3: tls('outlook.office365.com', 995),
     imap: tls('outlook.office365.com', 993),
     smtp: starttls('smtp.office365.com', 587),
     userName: 'address',
     secret: 'oauth2',
     advice: {
-      en: 'Passwords are not accepted: use OAuth 2.0. The administrator may have to allow IMAP or POP for the mailbox.',
-      ko: '비밀번호로는 로그인할 수 없으므로 OAuth 2.0을 사용하십시오. 관리자가 사서함의 IMAP 또는 POP을 허용해야 할 수 있습니다.',
+      en: 'Passwords are not accepted: use OAuth 2.0. For Outlook.com, switch it on first: Settings > Mail > Forwarding and IMAP. In a company, the administrator may have to allow IMAP or POP for the mailbox.',
+      ko: '비밀번호로는 로그인할 수 없으므로 OAuth 2.0을 사용하십시오. Outlook.com은 먼저 설정 > 메일 > 전달 및 IMAP에서 사용을 켜십시오. 회사 계정은 관리자가 사서함의 IMAP 또는 POP을 허용해야 할 수 있습니다.',
     },
+    sources: [
+      'https://support.microsoft.com/en-us/office/pop-imap-and-smtp-settings-8361e398-8af4-4e97-b147-6c6c4ac95353',
+      ispdb('office365.com'),
+      ispdb('hotmail.com'),
+    ],
   },
   {
     id: 'yahoo',
     name: { en: 'Yahoo', ko: '야후' },
-    domains: ['yahoo.com', 'yahoo.co.jp', 'yahoo.co.uk', 'yahoo.de', 'yahoo.fr', 'ymail.com', 'rocketmail.com'],
+    domains: [
+      'yahoo.com',
+      'yahoo.ca',
+      'yahoo.de',
+      'yahoo.it',
+      'yahoo.fr',
+      'yahoo.es',
+      'yahoo.se',
+      'yahoo.co.in',
+      'yahoo.co.uk',
+      'yahoo.co.nz',
+      'yahoo.com.au',
+      'yahoo.com.ar',
+      'yahoo.com.br',
+      'yahoo.com.mx',
+      'ymail.com',
+      'myyahoo.com',
+      'rocketmail.com',
+    ],
     pop3: tls('pop.mail.yahoo.com', 995),
     imap: tls('imap.mail.yahoo.com', 993),
     smtp: tls('smtp.mail.yahoo.com', 465),
     otherHosts: ['export.imap.mail.yahoo.com'],
+    backupImapHost: 'export.imap.mail.yahoo.com',
     userName: 'address',
     secret: 'app-password',
     advice: {
-      en: 'Make an app password in the account security. For a whole backup use export.imap.mail.yahoo.com, which shows all messages.',
-      ko: '계정 보안에서 앱 비밀번호를 만드십시오. 전체 백업에는 모든 메일이 보이는 export.imap.mail.yahoo.com을 사용하십시오.',
+      en: 'Make an app password in the account security. Mailferry reads from export.imap.mail.yahoo.com, which is meant for backups; imap.mail.yahoo.com may show only the newest messages. Yahoo! Japan is another company.',
+      ko: '계정 보안에서 앱 비밀번호를 만드십시오. Mailferry는 백업용 서버인 export.imap.mail.yahoo.com에서 메일을 가져옵니다. imap.mail.yahoo.com에서는 최근 메일만 보일 수 있습니다. 야후 재팬은 다른 회사의 서비스입니다.',
     },
+    sources: ['https://help.yahoo.com/kb/new-mail-for-desktop/imap-server-settings-yahoo-mail-sln4075.html', ispdb('yahoo.com')],
   },
   {
     id: 'icloud',
@@ -204,6 +267,7 @@ export const PROVIDERS: readonly Provider[] = [
       en: 'Make an app-specific password at account.apple.com.',
       ko: 'account.apple.com에서 앱 암호를 만드십시오.',
     },
+    sources: ['https://support.apple.com/HT202304', ispdb('me.com')],
   },
   {
     id: 'zoho',
@@ -212,12 +276,22 @@ export const PROVIDERS: readonly Provider[] = [
     pop3: tls('pop.zoho.com', 995),
     imap: tls('imap.zoho.com', 993),
     smtp: tls('smtp.zoho.com', 465),
+    otherHosts: [
+      'imappro.zoho.com',
+      'poppro.zoho.com',
+      'imap.zoho.eu',
+      'imap.zoho.in',
+      'imap.zoho.jp',
+      'imap.zoho.com.au',
+      'imap.zohocloud.ca',
+    ],
     userName: 'address',
     secret: 'app-password',
     advice: {
-      en: 'Switch IMAP or POP on in the settings of the webmail. Accounts of other regions have other hosts (imap.zoho.eu, imap.zoho.in …).',
-      ko: '웹메일 설정에서 IMAP 또는 POP을 켜십시오. 지역에 따라 서버 이름이 다릅니다(imap.zoho.eu, imap.zoho.in 등).',
+      en: 'Switch it on first: Settings > Mail accounts > IMAP, with archived mail included and all folders shown, or they are left out. Company domains have imappro.zoho.com, and other regions hosts of their own.',
+      ko: '먼저 설정 > 메일 계정 > IMAP에서 사용을 켜십시오. 보관된 메일을 포함하고 모든 폴더를 표시하도록 설정하지 않으면 그 메일은 빠집니다. 회사 도메인은 imappro.zoho.com을 사용하며 지역에 따라 서버 이름이 다릅니다.',
     },
+    sources: ['https://www.zoho.com/mail/help/imap-access.html', 'https://www.zoho.com/mail/help/pop-access.html', ispdb('zoho.com')],
   },
   {
     id: 'dooray',
@@ -232,5 +306,6 @@ export const PROVIDERS: readonly Provider[] = [
       en: 'Switch IMAP on in the mail settings first. Its search by date is unreliable; Mailferry compares dates itself.',
       ko: '먼저 메일 설정에서 IMAP 사용을 켜십시오. 날짜 검색이 정확하지 않아 Mailferry가 직접 날짜를 비교합니다.',
     },
+    sources: [],
   },
 ];

@@ -12,7 +12,7 @@ export interface BothLanguages {
   readonly ko: string;
 }
 
-/** What is known of a mail provider beforehand. Collected from published guides, none of it checked live. */
+/** What is known of a mail provider beforehand. None of it was checked live. */
 export interface Provider {
   /** For `--provider`; permanent. */
   readonly id: string;
@@ -22,12 +22,16 @@ export interface Provider {
   readonly pop3: ProviderServer | null;
   readonly imap: ProviderServer | null;
   readonly smtp: ProviderServer | null;
-  /** Other names of the same server: which one an account has is told in its settings. */
+  /** Other servers of its: which one an account has is told in its settings. */
   readonly otherHosts?: readonly string[];
+  /** The IMAP host that shows a backup more than `imap` does; at the same port. */
+  readonly backupImapHost?: string;
   readonly userName: 'address' | 'local-part';
   /** RFC 5092 and RFC 2384 suffix of the URL's user, where the automatic choice fails. */
   readonly loginMethod?: 'LOGIN';
   readonly secret: 'password' | 'mail-password' | 'app-password' | 'oauth2' | 'app-password-or-oauth2';
   /** How POP3 and IMAP are switched on, and what else an account needs (SPEC M8). */
   readonly advice: BothLanguages;
+  /** Published guides that say so; empty where only SPEC's table does. */
+  readonly sources: readonly string[];
 }
