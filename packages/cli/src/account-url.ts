@@ -4,17 +4,20 @@ import type { Texts } from './texts.ts';
 /** An account as it was given on the command line, for questions. `url` goes to core as it is. */
 export interface AccountUrl {
   readonly url: string;
+  /** Without the log-in method that may follow it in the URL. */
   readonly user: string;
   readonly host: string;
 }
 
+/** RFC 5092 §3.2, RFC 2384 §3, once decoded. */
+const LOGIN_METHOD = /;AUTH=.*$/is;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 const parse = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 const decodeUser = (encoded: string): string | null => {
   try {
-    return decodeURIComponent(encoded);
+    return decodeURIComponent(encoded).replace(LOGIN_METHOD, '');
   } catch {
     return null;
   }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename } from 'node:fs/promises';
+import { open, realpath, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { MailferryError } from '@mailferry/core/errors';
 import { type Credential, refreshTokens, type TokenSource, tokenCommand } from '@mailferry/core/source';
 import type { AccountUrl } from './account-url.ts';
 import type { CommandContext } from './command-context.ts';
@@ -18,14 +20,14 @@ export const chooseCredential = async (options: SourceOptions, account: AccountU
   if (!tokens) return { kind: 'password', password: await choosePassword({ side: 'from', file, variable }, account, context) };
   if (file !== undefined || variable !== undefined)
     throw optionInvalid('--oauth2-token-command', context.texts.text('reason.credential-two-kinds'));
-  return { kind: 'oauth2', tokens: watched(tokens, account, context) };
+  return { kind: 'oauth2', tokens: watched(tokens, context) };
 };
 
 /** No token is ever shown. */
-const watched = (tokens: TokenSource, { user }: AccountUrl, { secrets }: CommandContext): TokenSource => ({
+const watched = (tokens: TokenSource, { secrets }: CommandContext): TokenSource => ({
   token: async (signal, refused) => {
     const token = await tokens.token(signal, refused);
-    secrets.add(user, token);
+    secrets.add(token);
     return token;
   },
 });
@@ -35,24 +37,24 @@ const chooseTokens = async (options: SourceOptions, context: CommandContext): Pr
   const provider = options['oauth2-provider'];
   const clientId = options['oauth2-client-id'];
   const file = options['oauth2-refresh-token-file'];
+  const secretFile = options['oauth2-client-secret-file'];
   const { texts, secrets } = context;
-  const isRefresh = provider !== undefined || clientId !== undefined || file !== undefined;
+  const isRefresh = [provider, clientId, file, secretFile].some((option) => option !== undefined);
   if (command !== undefined && isRefresh) throw optionInvalid('--oauth2-token-command', texts.text('reason.oauth2-two-ways'));
   if (command !== undefined) return tokenCommand({ command });
   if (!isRefresh) return null;
   if (provider === undefined || clientId === undefined || file === undefined)
     throw optionInvalid('--oauth2-provider', texts.text('reason.oauth2-incomplete'));
   const refreshToken = await readPasswordFile('--oauth2-refresh-token-file', file, context);
-  const secretFile = options['oauth2-client-secret-file'];
   const clientSecret = secretFile === undefined ? undefined : await readPasswordFile('--oauth2-client-secret-file', secretFile, context);
-  for (const secret of [refreshToken, clientSecret ?? '']) secrets.add('', secret);
+  for (const secret of [refreshToken, clientSecret ?? '']) secrets.add(secret);
   return refreshTokens({
     provider: readProvider(provider, context),
     clientId,
     refreshToken,
     ...given({ clientSecret }),
     onRotated: async (rotated) => {
-      secrets.add('', rotated);
+      secrets.add(rotated);
       await replaceFile(file, `${rotated}\n`);
     },
   });
@@ -64,11 +66,33 @@ const readProvider = (text: string, { texts }: CommandContext): 'google' | 'micr
   throw optionInvalid('--oauth2-provider', texts.text('reason.oauth2-provider'));
 };
 
-/** The old token may not work any more: the new one is on the disk before it is used. */
+/** The old token may not work any more: the new one is safe on the disk before it is used. Throws `disk-failed`. */
 const replaceFile = async (path: string, text: string): Promise<void> => {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  await using handle = await open(temporary, 'wx', OWNER_ONLY);
-  await handle.writeFile(text);
-  await handle.sync();
-  await rename(temporary, path);
+  try {
+    const place = await realpath(path);
+    const temporary = `${place}.${randomBytes(6).toString('hex')}`;
+    try {
+      await writeDurably(temporary, text);
+      await rename(temporary, place);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await syncFolder(dirname(place));
+  } catch (cause) {
+    throw new MailferryError('disk-failed', { path, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  }
+};
+
+const writeDurably = async (path: string, text: string): Promise<void> => {
+  await using file = await open(path, 'wx', OWNER_ONLY);
+  await file.writeFile(text);
+  await file.sync();
+};
+
+const syncFolder = async (path: string): Promise<void> => {
+  // Windows doesn't open folders.
+  if (process.platform === 'win32') return;
+  await using folder = await open(path, 'r');
+  await folder.sync();
 };

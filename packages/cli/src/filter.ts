@@ -6,27 +6,33 @@ import type { Texts } from './texts.ts';
 
 /** The filter of the options; days are those of `--time-zone`, else of this machine. Throws `option-invalid`. */
 export const readFilter = (options: FilterOptions, texts: Texts): MessageFilter => {
+  const { 'larger-than': minSizeBytes, 'smaller-than': maxSizeBytes } = options;
+  if ((minSizeBytes ?? 0) > (maxSizeBytes ?? Number.POSITIVE_INFINITY))
+    throw optionInvalid('--smaller-than', texts.text('reason.sizes-apart'));
+  const timeZone = checkTimeZone(options['time-zone'], texts);
   const some = (values: readonly string[]): readonly string[] | undefined => (values.length > 0 ? values : undefined);
   return given({
     include: some(options.include),
     exclude: some(options.exclude),
-    period: options.period === undefined ? undefined : periodOf(options.period, options['time-zone'], texts),
-    minSizeBytes: options['larger-than'],
-    maxSizeBytes: options['smaller-than'],
+    period: options.period === undefined ? undefined : periodOf(options.period, timeZone, texts),
+    minSizeBytes,
+    maxSizeBytes,
     withFlags: some(options['with-flag']),
     withoutFlags: some(options['without-flag']),
   });
 };
 
-const periodOf = (text: string, timeZone: string | undefined, texts: Texts): Period => {
-  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+const checkTimeZone = (timeZone: string | undefined, texts: Texts): string => {
   try {
-    Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return Intl.DateTimeFormat('en-US', given({ timeZone })).resolvedOptions().timeZone;
   } catch {
     throw optionInvalid('--time-zone', texts.text('reason.time-zone'));
   }
+};
+
+const periodOf = (text: string, timeZone: string, texts: Texts): Period => {
   try {
-    return readPeriod(text, new Date(), zone);
+    return readPeriod(text, new Date(), timeZone);
   } catch {
     throw optionInvalid('--period', texts.text('reason.period'));
   }

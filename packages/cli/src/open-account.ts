@@ -13,16 +13,17 @@ export const openSourceAccount = async (options: SourceOptions, from: FromOption
   const mboxFormat = options['mbox-format'];
   if (from.kind === 'files') return openSource({ url: from.url, ...given({ mboxFormat }) });
   const master = options['from-master-user'];
+  const logInAs = master === undefined ? undefined : `${from.account.user}${options['from-master-separator']}${master}`;
   return openSource({
     url: from.account.url,
-    credential: await chooseCredential(options, from.account, context),
+    credential: await chooseCredential(options, { ...from.account, user: logInAs ?? from.account.user }, context),
     allowInsecure: options['allow-insecure'],
     compress: options.compress,
     ...given({
       caFile: options['from-ca-file'],
       fingerprint: options['from-fingerprint'],
       connections: options.connections,
-      logInAs: master === undefined ? undefined : `${from.account.user}${options['from-master-separator']}${master}`,
+      logInAs,
     }),
   });
 };

@@ -123,6 +123,8 @@ export type SourceOptions = z.output<typeof probeOptions>;
 export type FilterOptions = Pick<z.output<typeof migrateOptions>, keyof typeof filterOptions>;
 export type TargetOptions = z.output<typeof migrateOptions> | z.output<typeof uploadOptions>;
 
+const POSITIONALS: Readonly<Record<string, string>> = { path: '<path>', id: '[id]' };
+
 const isKey = (text: string): text is PlainKey => Object.hasOwn(en, text);
 
 /** The checked options. Throws `option-invalid` with the first thing that is wrong. */
@@ -132,5 +134,5 @@ export const readOptions = <Schema extends z.ZodType>(schema: Schema, args: unkn
   const issue = parsed.error.issues[0];
   const name = String(issue?.path[0] ?? '');
   const reason = issue && isKey(issue.message) ? texts.text(issue.message) : (issue?.message ?? '');
-  throw optionInvalid(name === 'path' ? '<path>' : `--${name}`, reason);
+  throw optionInvalid(POSITIONALS[name] ?? `--${name}`, reason);
 };

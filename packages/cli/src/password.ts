@@ -69,6 +69,6 @@ const findPassword = async (ways: PasswordWays, account: AccountUrl, context: Co
 /** The password of one side: from the file or variable that was named, the usual variable, or a question. Throws `option-invalid` or `cancelled`. */
 export const choosePassword = async (ways: PasswordWays, account: AccountUrl, context: CommandContext): Promise<string> => {
   const password = await findPassword(ways, account, context);
-  context.secrets.add(account.user, password);
+  context.secrets.add(password);
   return password;
 };

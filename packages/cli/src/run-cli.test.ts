@@ -95,6 +95,19 @@ describe('mailferry', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('refuses to delete at a source that is not read by POP3, before it asks or connects', async () => {
+    const lines = [
+      ['backup', '--out', archive],
+      ['migrate', ...to(), '--archive', archive],
+    ];
+    for (const line of lines) {
+      const { exitCode, stderr } = await run([...line, '--from', 'imaps://kim@127.0.0.1:1', '--delete-after-pull']);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/--delete-after-pull: .*POP3 \[option-invalid\]/);
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('refuses a password in an address without showing it', async () => {
     const lines = [
       ['backup', '--from', 'imaps://kim:s3cret@mail.example', '--out', archive],

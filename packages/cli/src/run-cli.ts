@@ -49,7 +49,7 @@ const report = async (command: ReportCommand, run: Run): Promise<ExitCode> => {
   const context = { ...run, onProgress: display.onProgress, note: display.note };
   const outcome = await runReportCommand(command, context).finally(() => display.close());
   // A file or a pipe has no width to keep to.
-  const columns = terminal.stdout.columns ?? Number.POSITIVE_INFINITY;
+  const columns = terminal.stdout.columns || Number.POSITIVE_INFINITY;
   terminal.stdout.write(command.args.json === true ? reportJson(outcome, secrets) : reportText(outcome, texts, secrets, columns));
   return exitCodeOfReport(outcome);
 };
@@ -81,14 +81,14 @@ const explain = (error: unknown, signal: AbortSignal): MailferryError => {
 export const runCli = async (args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitCode> => {
   const run = { terminal, texts: textsOf(chooseLanguage(args, terminal.env)), secrets: new Secrets(), signal };
   try {
-    const line = await parseCommandLine(args, run.texts, terminal.stdout.columns ?? HELP_COLUMNS_DEFAULT);
+    const line = await parseCommandLine(args, run.texts, terminal.stdout.columns || HELP_COLUMNS_DEFAULT);
     if (line.kind === 'command') return await (isReportCommand(line) ? report(line, run) : servePlatform(line, run));
     terminal.stdout.write(line.text);
     return EXIT_CODES.done;
   } catch (error) {
     const known = explain(error, signal);
     if (args.includes('--json')) terminal.stdout.write(errorJson(known, run.texts, run.secrets));
-    else terminal.stderr.write(errorText(known, run.texts, run.secrets));
+    else terminal.stderr.write(errorText(known, run.texts, run.secrets, terminal.stderr.columns || Number.POSITIVE_INFINITY));
     return exitCodeOfError(known.code);
   }
 };

@@ -4,7 +4,7 @@ import { Secrets } from './secrets.ts';
 describe('Secrets', () => {
   it('takes a password out in every form in which a server may echo it', () => {
     const secrets = new Secrets();
-    secrets.add('kim', 'p@ss/$+w.rd');
+    secrets.add('p@ss/$+w.rd');
     const plain = Buffer.from('\0kim\0p@ss/$+w.rd').toString('base64');
     const echoes = [
       'BAD LOGIN kim p@ss/$+w.rd',
@@ -13,6 +13,23 @@ describe('Secrets', () => {
       Buffer.from('p@ss/$+w.rd').toString('base64'),
     ];
     for (const echo of echoes) expect(secrets.redact(echo)).toMatch(/\*\*\*$/);
+  });
+
+  it.each<[string, string]>([
+    ['PLAIN of a master user', '\0kim*admin\0whatever'],
+    ['PLAIN with an authorization', 'kim\0admin\0whatever'],
+    ['PLAIN cut short', '\0kim@example.com\0what'],
+    ['XOAUTH2', 'user=kim@example.com\x01auth=Bearer ya29.token\x01\x01'],
+    ['OAUTHBEARER', 'n,a=kim,\x01host=mail.example\x01port=993\x01auth=Bearer ya29.token\x01\x01'],
+    ['XOAUTH2 cut short', 'user=kim@example.com\x01auth=Bearer ya29.t'],
+  ])('takes out the response of a log-in that it was never told of: %s', (_which, response) => {
+    const echo = `BAD AUTHENTICATE ${Buffer.from(response).toString('base64')} unknown`;
+    expect(new Secrets().redact(echo)).toBe('BAD AUTHENTICATE *** unknown');
+  });
+
+  it('leaves words, hashes and paths as they are', () => {
+    const text = 'OVERQUOTA Authentication /mail/보낸메일함/0123456789abcdef0123456789abcdef part-0001.zip AAAAAAAAAAA=';
+    expect(new Secrets().redact(text)).toBe(text);
   });
 
   it('takes passwords out of URLs that it was never told of', () => {
@@ -24,13 +41,13 @@ describe('Secrets', () => {
 
   it('does not give a short password away by cutting it out of other words', () => {
     const secrets = new Secrets();
-    secrets.add('kim', 'pass');
+    secrets.add('pass');
     expect(secrets.redact('wrong password for "pass", bypassed')).toBe('wrong password for "***", bypassed');
   });
 
   it('leaves texts alone when the password is empty', () => {
     const secrets = new Secrets();
-    secrets.add('kim', '');
+    secrets.add('');
     expect(secrets.redactDetails({ reply: 'no', port: 993 })).toEqual({ reply: 'no', port: 993 });
   });
 });

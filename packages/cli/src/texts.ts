@@ -30,6 +30,8 @@ export interface Texts {
   notice(code: NoticeCode, details: Readonly<Record<string, string | number>>): string;
 }
 
+/** Details that hold words of core's own. */
+const TRANSLATED: ReadonlySet<string> = new Set(['what', 'reason']);
 const CATALOGUES: Readonly<Record<Language, Messages>> = { en, ko };
 
 export const textsOf = (language: Language): Texts => {
@@ -38,17 +40,17 @@ export const textsOf = (language: Language): Texts => {
   const grouped = (values: Readonly<Record<string, string | number>>) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? numbers.format(value) : value]));
   const errors = language === 'ko' ? koErrors : ERROR_KINDS;
-  const words = language === 'ko' ? koWords : {};
+  const inWords = (details: Readonly<Record<string, string | number>>) =>
+    language === 'ko'
+      ? Object.fromEntries(Object.entries(details).map(([name, value]) => [name, TRANSLATED.has(name) ? (koWords[value] ?? value) : value]))
+      : details;
   return {
     language,
     text: (key, ...[values]) => fillIn(catalogue[key], grouped(values ?? {})),
     number: (value) => numbers.format(value),
-    errorMessage: (code, details) => {
-      const word = words[details.what ?? ''];
-      return fillIn(errors[code].message, word === undefined ? details : { ...details, what: word });
-    },
+    errorMessage: (code, details) => fillIn(errors[code].message, inWords(details)),
     errorHint: (code) => errors[code].hint,
-    notice: (code, details) => fillIn(language === 'ko' ? koNotices[code] : NOTICE_KINDS[code].message, grouped(details)),
+    notice: (code, details) => fillIn(language === 'ko' ? koNotices[code] : NOTICE_KINDS[code].message, grouped(inWords(details))),
   };
 };
 

@@ -6,13 +6,14 @@ import { readFilter } from '../filter.ts';
 import { given } from '../given.ts';
 import { openSourceAccount } from '../open-account.ts';
 import { backupOptions, readOptions } from '../options.ts';
-import { readFrom } from '../source-account.ts';
+import { checkCanDelete, readFrom } from '../source-account.ts';
 
 export const runBackup = async (args: unknown, context: CommandContext): Promise<BackupReport> => {
   const { texts, signal, onProgress } = context;
   const options = readOptions(backupOptions, args, texts);
   const filter = readFilter(options, texts);
   const from = await readFrom(options, context);
+  if (options['delete-after-pull']) checkCanDelete(from, texts);
   if (options['delete-after-pull']) await requireConsent(options.yes, texts.text('ask.consent-delete', { from: options.from }), context);
   const source = await openSourceAccount(options, from, context);
   try {

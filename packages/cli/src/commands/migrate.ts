@@ -6,13 +6,14 @@ import { requireConsent } from '../consent.ts';
 import { readFilter } from '../filter.ts';
 import { openSourceAccount, openTargetAccount } from '../open-account.ts';
 import { migrateOptions, readOptions } from '../options.ts';
-import { readFrom } from '../source-account.ts';
+import { checkCanDelete, readFrom } from '../source-account.ts';
 
 export const runMigrate = async (args: unknown, context: CommandContext): Promise<MigrationReport> => {
   const { texts, signal, onProgress } = context;
   const options = readOptions(migrateOptions, args, texts);
   const filter = readFilter(options, texts);
   const from = await readFrom(options, context);
+  if (options['delete-after-pull']) checkCanDelete(from, texts);
   const to = readTargetUrl(options.to, options['allow-insecure'], texts);
   await requireConsent(
     options.yes,

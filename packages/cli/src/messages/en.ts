@@ -20,10 +20,10 @@ export const en = {
 
   // Help: commands
   'help.migrate':
-    'Move all mail of an account to another platform.\n\nMessages are fetched into an archive on this disk, uploaded from there, and compared at the end: source, archive and target. Nothing is changed or deleted at the source. A stopped run goes on where it was: give the same command again.',
+    'Move all mail of an account to another platform.\n\nMessages are fetched into an archive on this disk, uploaded from there, and compared at the end: source, archive and target. Nothing is changed or deleted at the source, unless --delete-after-pull asks for it. A stopped run goes on where it was: give the same command again.',
   'help.migrate.short': 'Move all mail of an account to another platform',
   'help.backup':
-    'Fetch all mail of an account into ZIP parts of EML files.\n\nAny ZIP program and any mail program can open them. Run it again to fetch only what is new, or to go on after a stop. Nothing is changed or deleted at the source.',
+    'Fetch all mail of an account into ZIP parts of EML files.\n\nAny ZIP program and any mail program can open them. Run it again to fetch only what is new, or to go on after a stop. Nothing is changed or deleted at the source, unless --delete-after-pull asks for it.',
   'help.backup.short': 'Fetch all mail of an account into ZIP files',
   'help.upload':
     'Upload mail to a platform.\n\n<path> is an archive folder made by mailferry (parts that were made for upload), or one ZIP of EML files together with --mailbox.',
@@ -260,9 +260,10 @@ export const en = {
   'reason.oauth2-provider': 'google, microsoft or an https URL is needed',
   'reason.time-zone': 'a name like Asia/Seoul is needed',
   'reason.period': 'whole, this-year, 2024, 2024-03, 2024-03-15 or two of the dates as 2024-01..2024-06 is needed',
-  'ask.consent-delete': 'Messages of {from} are going to be deleted there once they are sealed and read back here.\nStart? [y/N] ',
+  'ask.consent-delete':
+    'Messages of {from} are going to be deleted at the source,\neach only after its part is sealed and read back here. Start? [y/N] ',
   'ask.consent-moved':
-    'All mail of {from} is going to be copied to {to}, and deleted at the source once it is sealed and read back here.\nStart? [y/N] ',
+    'All mail of {from} is going to be copied to {to},\nand deleted at the source, each message only after its part is sealed and read back here. Start? [y/N] ',
   'progress.waiting': 'waiting until {time}, as the server asks',
   'column.messages': 'Messages',
   'column.size': 'Size',
@@ -279,6 +280,8 @@ export const en = {
   'probe.estimate': 'Time for all of it',
   'probe.estimate-value': 'about {time}, at {rate}/s',
   'final.probe': 'Nothing was copied or changed.',
+  'providers.id': 'Id',
+  'providers.name': 'Provider',
   'providers.user': 'User name',
   'providers.user.address': 'the whole address',
   'providers.user.local-part': 'what stands before the @',
@@ -291,5 +294,7 @@ export const en = {
   'providers.other-hosts': 'Other hosts',
   'providers.domains': 'Addresses',
   'providers.more': 'mailferry providers <id> tells how one is switched on.',
+  'providers.guides': 'Guides:',
+  'providers.unconfirmed': 'No published guide confirms this; not checked live.',
   'providers.unchecked': 'Collected from published guides, not checked live.',
 } as const;

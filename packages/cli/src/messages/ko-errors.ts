@@ -192,5 +192,29 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
   },
 };
 
-/** Words that core puts into the `what` of `ledger-other-job`, in Korean. */
-export const koWords: Readonly<Record<string, string>> = { source: '원본', target: '대상', layout: '분할 방식' };
+/** What core puts into the details `what` and `reason` of errors and notices, in Korean, where it is always the same. */
+export const koWords: Readonly<Record<string, string>> = {
+  // ledger-other-job
+  'source': '원본',
+  'target': '대상',
+  'layout': '분할 방식',
+  // not-removed
+  'the source keeps them': '원본에 그대로 남아 있습니다',
+  // mail-damaged
+  'a header line that is no header field': '헤더 필드가 아닌 헤더 줄',
+  'a Content-Length that does not fit': '맞지 않는 Content-Length',
+  'a Content-Length that is no length': '길이가 아닌 Content-Length',
+  'a Content-Length that goes beyond the end of the file': '파일 끝을 넘는 Content-Length',
+  'the file ends without a line end, so its last message may be cut': '파일이 줄바꿈 없이 끝나므로 마지막 메일이 잘렸을 수 있습니다',
+  'NUL bytes': 'NUL 바이트',
+  // source-unknown, source-unreadable, message-damaged
+  'it begins like neither an mbox nor a ZIP': 'mbox도 ZIP도 아닌 내용으로 시작합니다',
+  'it does not begin as an mbox does': 'mbox 형식으로 시작하지 않습니다',
+  'no file in it is an mbox': 'mbox 파일이 없습니다',
+  'it has no .eml file': '.eml 파일이 없습니다',
+  'it has no ZIP': 'ZIP 파일이 없습니다',
+  'it is no regular file': '일반 파일이 아닙니다',
+  'its entry is not what the ZIP says it is': 'ZIP에 기록된 내용과 다릅니다',
+  // connection-lost
+  'closed by the server': '서버가 연결을 끊었습니다',
+};

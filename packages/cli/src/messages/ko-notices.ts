@@ -2,7 +2,7 @@ import type { NoticeCode } from '@mailferry/core/mail';
 
 /** The texts of core's NOTICE_KINDS in Korean. */
 export const koNotices: Readonly<Record<NoticeCode, string>> = {
-  'inbox-only': 'POP3로는 받은메일함만 보입니다. {host}의 다른 메일함은 옮기지 않았습니다',
+  'inbox-only': 'POP3로는 받은메일함만 보입니다. {host}의 다른 메일함은 옮겨지지 않습니다',
   'suspicious-1000': '{mailbox}에 정확히 1,000통이 있습니다. 최근 1,000통만 보여 주는 서비스일 수 있으므로 빠진 메일이 있을 수 있습니다',
   'size-differs': '{mailbox}: {count}통의 크기가 원본이 알린 값과 다릅니다. 받은 그대로 보관했습니다',
   'identity-by-content': '{host} 서버는 메일에 고정된 식별자를 주지 않습니다. 내용으로 구별하므로 시간이 더 걸립니다',
@@ -12,6 +12,6 @@ export const koNotices: Readonly<Record<NoticeCode, string>> = {
   'flags-left-out': '{mailbox}: {count}통의 일부 표시(플래그)를 제외했습니다. 200자 이하의 표시를 100개까지 보관합니다',
   'mailbox-remade': '{mailbox} 메일함이 원본에서 새로 만들어졌습니다. 아카이브에 있던 내용은 그대로입니다',
   'no-mail-skipped': '{path}: 메일이 아닌 파일 {count}개를 제외했습니다',
-  'mail-damaged': '{path}: {byteOffset}바이트 위치에서 {reason}',
+  'mail-damaged': '{path}, {byteOffset}바이트 위치: {reason}',
   'not-removed': '{mailbox}: {count}통을 원본에서 삭제하지 않았습니다: {reason}',
 };

@@ -22,10 +22,10 @@ export const ko: Messages = {
 
   // Help: commands
   'help.migrate':
-    '계정의 모든 메일을 다른 플랫폼으로 이전합니다.\n\n메일을 이 컴퓨터의 아카이브로 받은 뒤 업로드하고, 마지막에 원본·아카이브·대상을 대조합니다. 원본의 메일은 바꾸거나 지우지 않습니다. 중간에 멈추었으면 같은 명령을 다시 실행해 이어서 진행합니다.',
+    '계정의 모든 메일을 다른 플랫폼으로 이전합니다.\n\n메일을 이 컴퓨터의 아카이브로 받은 뒤 업로드하고, 마지막에 원본·아카이브·대상을 대조합니다. --delete-after-pull을 지정하지 않으면 원본의 메일은 바꾸거나 지우지 않습니다. 중간에 멈추었으면 같은 명령을 다시 실행해 이어서 진행합니다.',
   'help.migrate.short': '계정의 모든 메일을 다른 플랫폼으로 이전합니다',
   'help.backup':
-    '계정의 모든 메일을 EML 파일이 든 ZIP 파일로 백업합니다.\n\n어떤 압축 프로그램과 메일 프로그램으로도 열 수 있습니다. 다시 실행하면 새 메일만 받거나, 멈춘 곳부터 이어서 진행합니다. 원본의 메일은 바꾸거나 지우지 않습니다.',
+    '계정의 모든 메일을 EML 파일이 든 ZIP 파일로 백업합니다.\n\n어떤 압축 프로그램과 메일 프로그램으로도 열 수 있습니다. 다시 실행하면 새 메일만 받거나, 멈춘 곳부터 이어서 진행합니다. --delete-after-pull을 지정하지 않으면 원본의 메일은 바꾸거나 지우지 않습니다.',
   'help.backup.short': '계정의 모든 메일을 ZIP 파일로 백업합니다',
   'help.upload':
     '메일을 플랫폼에 업로드합니다.\n\n<path>에는 mailferry로 만든 아카이브 폴더(업로드용으로 분할한 것)를 지정하거나, EML 파일이 든 ZIP 하나를 --mailbox와 함께 지정합니다.',
@@ -211,7 +211,7 @@ export const ko: Messages = {
 
   // Sources, filters, probe and providers
   'help.group.login': '로그인:',
-  'help.group.filter': '대상 메일 선택:',
+  'help.group.filter': '메일 선택:',
   'help.probe':
     '아무것도 복사하지 않고 계정을 살펴봅니다.\n\n접속하고 로그인하여 메일함과 크기를 보여 주고, 메일 몇 통을 받아 속도를 재어 전체에 걸릴 시간을 알려 줍니다. 보관하거나 바꾸는 것은 없습니다.',
   'help.probe.short': '계정 살펴보기: 메일함, 크기, 예상 시간',
@@ -262,8 +262,10 @@ export const ko: Messages = {
   'reason.oauth2-provider': 'google, microsoft 또는 https URL을 지정해 주십시오',
   'reason.time-zone': 'Asia/Seoul 같은 이름을 지정해 주십시오',
   'reason.period': 'whole, this-year, 2024, 2024-03, 2024-03-15 또는 2024-01..2024-06 형식으로 지정해 주십시오',
-  'ask.consent-delete': '{from}의 메일은 여기서 봉인하고 검증한 뒤 원본에서 삭제됩니다.\n시작할까요? [y/N] ',
-  'ask.consent-moved': '{from}의 모든 메일을 {to}(으)로 복사하고, 여기서 봉인하고 검증한 뒤 원본에서 삭제합니다.\n시작할까요? [y/N] ',
+  'ask.consent-delete':
+    '{from}의 메일을 받은 뒤 원본에서 삭제합니다.\n메일이 든 분할 파일을 봉인하고 다시 읽어 검증한 뒤에만 삭제합니다. 시작할까요? [y/N] ',
+  'ask.consent-moved':
+    '{from}의 모든 메일을 {to}(으)로 복사하고 원본에서 삭제합니다.\n메일이 든 분할 파일을 봉인하고 다시 읽어 검증한 뒤에만 삭제합니다. 시작할까요? [y/N] ',
   'progress.waiting': '서버 요청으로 {time}까지 대기',
   'column.messages': '메일',
   'column.size': '크기',
@@ -280,6 +282,8 @@ export const ko: Messages = {
   'probe.estimate': '전체 예상 시간',
   'probe.estimate-value': '약 {time}, 초당 {rate}',
   'final.probe': '복사하거나 바꾼 것은 없습니다.',
+  'providers.id': '서비스',
+  'providers.name': '이름',
   'providers.user': '사용자 이름',
   'providers.user.address': '전체 메일 주소',
   'providers.user.local-part': '@ 앞부분',
@@ -292,5 +296,7 @@ export const ko: Messages = {
   'providers.other-hosts': '다른 서버',
   'providers.domains': '주소',
   'providers.more': 'mailferry providers <id>로 사용 설정 방법을 볼 수 있습니다.',
+  'providers.guides': '안내 문서:',
+  'providers.unconfirmed': '공개된 안내로 확인하지 못했으며 실제로 확인한 값도 아닙니다.',
   'providers.unchecked': '공개된 안내를 모은 것이며 실제로 확인한 값은 아닙니다.',
 };

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ERROR_KINDS } from '@mailferry/core/errors';
+import { NOTICE_KINDS } from '@mailferry/core/mail';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
-import { koErrors } from './ko-errors.ts';
+import { koErrors, koWords } from './ko-errors.ts';
+import { koNotices } from './ko-notices.ts';
 
 const placesIn = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort();
 
@@ -15,9 +17,12 @@ const errorTexts = (table: Readonly<Record<string, { message: string; hint: stri
     ]),
   );
 
+const noticeTexts = Object.fromEntries(Object.entries(NOTICE_KINDS).map(([code, { message }]) => [code, message]));
+
 describe.each([
   ['texts', en, ko],
   ['errors', errorTexts(ERROR_KINDS), errorTexts(koErrors)],
+  ['notices', noticeTexts, koNotices],
 ] as const)('the Korean catalogue of %s', (_which, english, korean) => {
   it('has the same keys as the English one', () => {
     expect(Object.keys(korean).sort()).toEqual(Object.keys(english).sort());
@@ -34,6 +39,16 @@ describe.each([
       expect([key, /\p{Script=Hangul}/u.test(text) || wordless]).toEqual([key, true]);
     }
   });
+});
+
+const CORE = new URL('../../../core/src/', import.meta.url);
+
+it('words that core puts into details are still those that it uses', () => {
+  const files = readdirSync(CORE, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+  );
+  const core = files.map((file) => readFileSync(new URL(file, CORE), 'utf8')).join('\n');
+  expect(Object.keys(koWords).filter((words) => words.includes(' ') && !core.includes(`'${words}'`))).toEqual([]);
 });
 
 const SOURCES = new URL('../', import.meta.url);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutToWidth, displayWidth, printable } from './display-width.ts';
+import { cutToWidth, displayWidth, printable, wrapToWidth } from './display-width.ts';
 
 describe('displayWidth', () => {
   it.each([
@@ -31,6 +31,25 @@ describe('cutToWidth', () => {
   it('never takes more columns than there are', () => {
     const texts = fc.string({ unit: fc.constantFrom('a', '한', '\u1112', '\u1161', '📬', '\u0301', '…') });
     fc.assert(fc.property(texts, fc.integer({ min: 0, max: 30 }), (text, columns) => displayWidth(cutToWidth(text, columns)) <= columns));
+  });
+});
+
+describe('wrapToWidth', () => {
+  it('breaks at spaces, and sets off what goes on', () => {
+    expect(wrapToWidth('  INBOX lists 1,000 messages', 16, 4)).toEqual(['  INBOX lists', '    1,000', '    messages']);
+    expect(wrapToWidth('받은메일함에 1,000통이 있습니다', 22, 0)).toEqual(['받은메일함에 1,000통이', '있습니다']);
+    expect(wrapToWidth('one line', Number.POSITIVE_INFINITY, 4)).toEqual(['one line']);
+  });
+
+  it('loses nothing, and is too wide only where a single word is', () => {
+    const words = fc.array(fc.stringMatching(/^[a가…]{1,12}$/), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 4 }), (given, columns, indent) => {
+        const lines = wrapToWidth(given.join(' '), columns, indent);
+        expect(lines.flatMap((line) => line.trim().split(' '))).toEqual(given);
+        for (const line of lines) expect(displayWidth(line) <= columns || !line.trim().includes(' ')).toBe(true);
+      }),
+    );
   });
 });
 

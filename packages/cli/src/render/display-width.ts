@@ -27,5 +27,28 @@ export const cutToWidth = (text: string, columns: number): string => {
   return columns > 0 ? `${cut}…` : '';
 };
 
+/**
+ * The lines of `text`, each at most `columns` wide, broken at spaces only: a longer word has a line of its own.
+ * All lines but the first begin with `indent` spaces.
+ */
+export const wrapToWidth = (text: string, columns: number, indent: number): string[] => {
+  const lines: string[] = [];
+  let line = '';
+  let width = 0;
+  // Spaces at the beginning belong to the first word.
+  for (const word of text.split(/(?<=\S) /)) {
+    const wordWidth = displayWidth(word);
+    if (line !== '' && width + 1 + wordWidth > columns) {
+      lines.push(line);
+      line = ' '.repeat(indent) + word;
+      width = indent + wordWidth;
+    } else {
+      width += (line === '' ? 0 : 1) + wordWidth;
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+};
+
 /** Text from a server or a file, safe to write to a terminal: every control character becomes U+FFFD. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, '\ufffd');

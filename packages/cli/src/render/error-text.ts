@@ -2,7 +2,7 @@ import type { ErrorCode, MailferryError } from '@mailferry/core/errors';
 import { providerOfHost } from '@mailferry/core/providers';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
-import { printable } from './display-width.ts';
+import { printable, wrapToWidth } from './display-width.ts';
 
 /** Errors that a switch at the provider may be behind. */
 const SWITCHED_OFF: ReadonlySet<ErrorCode> = new Set(['auth-refused', 'auth-unsupported', 'connection-refused', 'tls-missing']);
@@ -14,8 +14,9 @@ export const providerAdvice = ({ code, details }: MailferryError, texts: Texts):
 };
 
 /** What went wrong, its code, and what to do about it. */
-export const errorText = (error: MailferryError, texts: Texts, secrets: Secrets): string => {
+export const errorText = (error: MailferryError, texts: Texts, secrets: Secrets, columns = Number.POSITIVE_INFINITY): string => {
   const message = texts.errorMessage(error.code, secrets.redactDetails(error.details));
   const advice = providerAdvice(error, texts);
-  return `mailferry: ${printable(message)} [${error.code}]\n${texts.errorHint(error.code)}\n${advice === null ? '' : `${advice}\n`}`;
+  const sentences = [`mailferry: ${printable(message)} [${error.code}]`, texts.errorHint(error.code), ...(advice === null ? [] : [advice])];
+  return sentences.flatMap((sentence) => wrapToWidth(sentence, columns, 0).map((line) => `${line}\n`)).join('');
 };

@@ -35,5 +35,10 @@ export const probeText = (report: ProbeReport, texts: Texts, columns: number): s
     const rate = bytesText(sample.bytes / Math.max(sample.seconds, 0.001));
     rows.push([texts.text('probe.estimate'), texts.text('probe.estimate-value', { time: durationText(estimatedSeconds), rate })]);
   }
-  return [mailboxTable(report, texts, columns), labelledLines(rows), noticeLines(notices, texts), [texts.text('final.probe')]];
+  return [
+    mailboxTable(report, texts, columns),
+    labelledLines(rows, columns),
+    noticeLines(notices, texts, columns),
+    [texts.text('final.probe')],
+  ];
 };

@@ -4,9 +4,10 @@ import type { Difference } from '@mailferry/core/reconcile';
 import type { TransferReport } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
-import { printable } from './display-width.ts';
+import { printable, wrapToWidth } from './display-width.ts';
 
 const SHOWN_MAX = 20;
+const INDENT = 4;
 
 /** Something that keeps a run from being complete, in words. */
 export interface Problem {
@@ -67,17 +68,17 @@ export const findProblems = (report: TransferReport | VerifyReport, texts: Texts
 };
 
 /** Lines that name the problems, and what can be done about them; none without problems. */
-export const problemLines = (problems: readonly Problem[], texts: Texts): string[] => {
+export const problemLines = (problems: readonly Problem[], texts: Texts, columns: number): string[] => {
   if (problems.length === 0) return [];
   const shown = problems.slice(0, SHOWN_MAX);
   const hints = new Set(shown.flatMap(({ hint }) => (hint === null ? [] : [hint])));
   return [
     texts.text('report.problems', { count: problems.length }),
     ...shown.flatMap(({ place, below, reason, code }) => [
-      `  ${printable(place)}: ${printable(reason)} [${code}]`,
+      ...wrapToWidth(`  ${printable(place)}: ${printable(reason)} [${code}]`, columns, INDENT),
       ...(below === null ? [] : [`      ${printable(below)}`]),
     ]),
     ...(problems.length > SHOWN_MAX ? [`  ${texts.text('report.more', { count: problems.length - SHOWN_MAX })}`] : []),
-    ...(hints.size > 0 ? [texts.text('report.advice'), ...[...hints].map((hint) => `  ${hint}`)] : []),
+    ...(hints.size > 0 ? [texts.text('report.advice'), ...[...hints].flatMap((hint) => wrapToWidth(`  ${hint}`, columns, INDENT))] : []),
   ];
 };

@@ -37,6 +37,16 @@ describe('progress on a terminal', () => {
     expect(last).toBe('Fetching 47% · 3,000/6,312 messages · 0:34 left · 30 MB/63 MB · 99 messages/s · 988 kB/s · 보낸메일함');
   });
 
+  it('says until when it waits, as the server asks, and keeps the other figures', () => {
+    const { display, written } = open({ columns: 120 });
+    const waitingUntil = new Date(2024, 2, 5, 14, 5, 10);
+    display.onProgress(fetching(1_234, { waitingUntil }));
+    expect(written()).toContain('Fetching 19% · waiting until 14:05:10, as the server asks · 1,234/6,312 messages · ');
+    const korean = open({ columns: 80, language: 'ko' });
+    korean.display.onProgress(fetching(1_234, { waitingUntil }));
+    expect(korean.written()).toContain('받는 중 19% · 서버 요청으로 14:05:10까지 대기 · 1,234/6,312통 · ');
+  });
+
   it('fits into a narrow terminal, with wide characters counted as two columns', () => {
     const { display, written } = open({ columns: 30, language: 'ko' });
     display.onProgress(fetching(1_234));

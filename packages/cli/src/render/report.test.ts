@@ -64,7 +64,7 @@ const migration = (reconciliation: Partial<Reconciliation> = {}, more: Partial<M
 });
 
 const render = (report: Parameters<typeof reportText>[0], language: 'en' | 'ko' = 'en', secrets = new Secrets()): string =>
-  reportText(report, textsOf(language), secrets, 80);
+  reportText(report, textsOf(language), secrets, 120);
 
 describe('the report', () => {
   it('shows where every message is, in English', () => {
@@ -107,6 +107,24 @@ describe('the report', () => {
     `);
   });
 
+  it('tells what people should know before what failed, and that alone is no failure', () => {
+    const notices = [{ code: 'not-removed', details: { mailbox: 'INBOX', count: 1_500, reason: 'the source keeps them' } }] as const;
+    const text = render(migration({}, { notices, removedMessages: 1_200, failed: [failure(7)] }));
+    expect(text).toMatch(/\nMessages deleted at the source +1,200\n/);
+    expect(text).toMatch(/\n\nGood to know \(1\):\n {2}INBOX: 1,500 messages .*: the source keeps them \[not-removed\]\n\nProblems \(1\):/);
+    const fine = migration({}, { notices });
+    expect(render(fine, 'ko')).toContain('  INBOX: 1,500통을 원본에서 삭제하지 않았습니다: 원본에 그대로 남아 있습니다 [not-removed]\n');
+    expect(JSON.parse(reportJson(fine, new Secrets()))).toMatchObject({ notices, removedMessages: 0, exitCode: 0 });
+  });
+
+  it('shows the first 20 notices and counts the others', () => {
+    const notices = Array.from({ length: 45 }, (_, at) => ({ code: 'mailbox-gone', details: { mailbox: `M${at + 1};` } }) as const);
+    const text = render(migration({}, { notices }));
+    expect(text).toContain('M20;');
+    expect(text).not.toContain('M21;');
+    expect(text).toContain('… and 25 more, see --json');
+  });
+
   it('says so when there was nothing to do', () => {
     const idle = migration({}, { fetchedMessages: 0, fetchedBytes: 0, uploadedMessages: 0, uploadedParts: 0 });
     expect(render(idle)).toMatch(/\nNothing to do\. Every message found is accounted for\. .*1,216.*\n$/);
@@ -143,7 +161,7 @@ describe('the report', () => {
 
   it('keeps passwords and escape sequences of a server to itself', () => {
     const secrets = new Secrets();
-    secrets.add('kim', 's3cret');
+    secrets.add('s3cret');
     const report = migration({}, { failed: [failure(7, { details: { reply: 'no \x1b[2J s3cret' } })] });
     expect(render(report, 'en', secrets)).toContain('The target refused it: no \ufffd[2J *** [');
     expect(reportJson(report, secrets)).not.toContain('s3cret');

@@ -2,7 +2,7 @@ import type { BackupReport, MigrationReport, UploadReport, VerifyReport } from '
 import { EXIT_CODES, exitCodeOfReport, type Report, type TransferReport } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
-import { printable } from './display-width.ts';
+import { printable, wrapToWidth } from './display-width.ts';
 import { noticeLines } from './notices.ts';
 import { probeText } from './probe-text.ts';
 import { findProblems, problemLines } from './problems.ts';
@@ -87,16 +87,16 @@ const finalSentence = (report: TransferReport | VerifyReport, problemCount: numb
 
 const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
   if (report.kind === 'probe') return probeText(report, texts, columns);
-  if (report.kind === 'providers') return providersText(report, texts);
+  if (report.kind === 'providers') return providersText(report, texts, columns);
   const problems = findProblems(report, texts, secrets);
   const reconciliation = report.kind === 'verify' ? null : report.reconciliation;
   const notices = report.kind === 'backup' || report.kind === 'migrate' ? report.notices : [];
   return [
     reconciliation === null ? [] : reconciliationTable(reconciliation, texts, columns),
-    labelledLines(summaryRows(report, texts)),
-    noticeLines(notices, texts),
-    problemLines(problems, texts),
-    [finalSentence(report, problems.length, texts)],
+    labelledLines(summaryRows(report, texts), columns),
+    noticeLines(notices, texts, columns),
+    problemLines(problems, texts, columns),
+    wrapToWidth(finalSentence(report, problems.length, texts), columns, 0),
   ];
 };
 

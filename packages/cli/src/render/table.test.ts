@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from './display-width.ts';
-import { labelledLines, numberTable } from './table.ts';
+import { labelledLines, numberTable, textTable } from './table.ts';
 
 const rows = [
   ['메일함', 'Source', '대상'],
@@ -34,5 +34,23 @@ describe('tables', () => {
         ['To', 'b'],
       ]),
     ).toEqual(['아카이브  /a', 'To        b']);
+  });
+
+  it('of labels let long values go on below, and never break a word', () => {
+    expect(labelledLines([['Capabilities', `IDLE MOVE ${'x'.repeat(30)} ID`]], 35)).toEqual([
+      'Capabilities  IDLE MOVE',
+      `              ${'x'.repeat(30)}`,
+      '              ID',
+    ]);
+  });
+
+  it('of texts line up by what a terminal shows', () => {
+    expect(
+      textTable([
+        ['Id', 'Name', ''],
+        ['naver', '네이버', 'TLS'],
+        ['whois', 'Whois', ''],
+      ]),
+    ).toEqual(['Id     Name', '──────────────────', 'naver  네이버  TLS', 'whois  Whois']);
   });
 });

@@ -1,7 +1,8 @@
-import { cutToWidth, displayWidth } from './display-width.ts';
+import { cutToWidth, displayWidth, wrapToWidth } from './display-width.ts';
 
 const GAP = '  ';
 const FIRST_COLUMN_MIN = 12;
+const VALUE_MIN = 20;
 
 const pad = (text: string, width: number, side: 'left' | 'right'): string => {
   const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
@@ -32,8 +33,24 @@ export const numberTable = (rows: readonly (readonly string[])[], columns: numbe
   return [...lines.slice(0, 1), rule, ...lines.slice(1, -1), ...(lines.length > 2 ? [rule] : []), ...lines.slice(-1)];
 };
 
-/** Lines of `label  value`, with the values below each other. */
-export const labelledLines = (rows: readonly (readonly [label: string, value: string])[]): string[] => {
+/** Lines of a table of texts, with a rule below its first row, the heading. */
+export const textTable = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = columnWidths(rows);
+  const lines = rows.map((row) =>
+    row
+      .map((cell, at) => pad(cell, widths[at] ?? 0, 'left'))
+      .join(GAP)
+      .trimEnd(),
+  );
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + GAP.length + width, -GAP.length));
+  return [...lines.slice(0, 1), rule, ...lines.slice(1)];
+};
+
+/** Lines of `label  value`, with the values below each other; values longer than the rest of `columns` go on below. */
+export const labelledLines = (rows: readonly (readonly [label: string, value: string])[], columns = Number.POSITIVE_INFINITY): string[] => {
   const width = Math.max(...rows.map(([label]) => displayWidth(label)));
-  return rows.map(([label, value]) => `${pad(label, width, 'left')}${GAP}${value}`);
+  const room = Math.max(VALUE_MIN, columns - width - GAP.length);
+  return rows.flatMap(([label, value]) =>
+    wrapToWidth(value, room, 0).map((line, at) => `${pad(at === 0 ? label : '', width, 'left')}${GAP}${line}`),
+  );
 };
