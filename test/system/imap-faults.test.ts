@@ -115,6 +115,10 @@ describe.skipIf(!hasFaultTools() || !hasProgram('python3'))('an IMAP server that
   it.each([
     ['greet-bye', 'connection-lost'],
     ['greet-endless', 'connection-lost'],
+    ['greet-garbage', 'connection-lost'],
+    ['greet-hang', 'connection-stalled'],
+    ['login-hang', 'connection-stalled'],
+    ['login-bye', 'connection-lost'],
     ['login-no', 'auth-refused'],
     ['endless-line', 'protocol-violation'],
     ['endless-untagged', 'protocol-violation'],

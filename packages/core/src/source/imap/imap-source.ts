@@ -12,8 +12,6 @@ import { type ImapCredentials, logIn } from './log-in.ts';
 export interface ImapSourceOptions extends ImapCredentials, FetchLimits {
   /** 1 to 16; every one is a log-in of its own. */
   readonly connections: number;
-  /** Longest silence of the server while it is waited for. */
-  readonly stallMs: number;
 }
 
 /** Mail in an IMAP account, read with EXAMINE and BODY.PEEK only (SPEC P8). */

@@ -17,11 +17,12 @@ export interface ImapCredentials {
   readonly trust: Trust;
   /** COMPRESS (RFC 4978) where the server offers it: costs time on a fast link and saves it on a slow one. */
   readonly compress: boolean;
+  /** Longest silence of the server while it is waited for. */
+  readonly stallMs: number;
 }
 
-/** For the connection, and for the greeting. */
+/** For the connection, and at most for the greeting. */
 const CONNECT_TIMEOUT_MS = 30_000;
-const SOCKET_TIMEOUT_MS = 60_000;
 
 /** Bounds on what a hostile server can make imapflow buffer. */
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -43,7 +44,7 @@ const TEMPORARY_CODES = new Set(['UNAVAILABLE', 'INUSE', 'SERVERBUG', 'LIMIT', '
 const toFailure = (error: unknown): ImapFailure => (typeof error === 'object' && error !== null ? error : { message: String(error) });
 
 /** Turns what imapflow or a socket threw into a MailferryError. */
-const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddress, 'host' | 'port' | 'user'>): MailferryError => {
+const toImapError = (thrown: unknown, { address: { host, port, user }, stallMs }: ImapCredentials): MailferryError => {
   if (thrown instanceof MailferryError) return thrown;
   const failure = toFailure(thrown);
   const code = String(failure.code ?? '');
@@ -53,7 +54,7 @@ const toImapError = (thrown: unknown, { host, port, user }: Pick<ImapAddress, 'h
     return new MailferryError('server-busy', { host, reply }, { ...options, retryAfterMs: readBackoff(reply) });
   if (failure.authenticationFailed) return new MailferryError('auth-refused', { host, user, reply }, options);
   if (code === 'CONNECT_TIMEOUT' || code === 'GREETING_TIMEOUT' || code === 'UPGRADE_TIMEOUT' || code === 'ETIMEOUT') {
-    const waitedMs = code === 'ETIMEOUT' ? SOCKET_TIMEOUT_MS : CONNECT_TIMEOUT_MS;
+    const waitedMs = code === 'ETIMEOUT' ? stallMs : Math.min(stallMs, CONNECT_TIMEOUT_MS);
     return new MailferryError('connection-stalled', { host, port, seconds: waitedMs / 1000 }, options);
   }
   if (failure.tlsFailed && !isTlsCode(code)) {
@@ -100,7 +101,7 @@ const logInOnce = async (
   auth: Awaited<ReturnType<typeof toAuth>>,
   signal: AbortSignal,
 ): Promise<ImapFlow> => {
-  const { address, allowInsecure, trust, compress } = credentials;
+  const { address, allowInsecure, trust, compress, stallMs } = credentials;
   throwIfCancelled(signal);
   const client = new ImapFlow({
     host: address.host,
@@ -119,8 +120,8 @@ const logInOnce = async (
     disableCompression: !compress,
     disableAutoEnable: true,
     connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
+    greetingTimeout: Math.min(stallMs, CONNECT_TIMEOUT_MS),
+    socketTimeout: stallMs,
     maxLineLength: MAX_LINE_BYTES,
     maxLiteralSize: MAX_LINE_BYTES,
   });
@@ -141,7 +142,7 @@ const logInOnce = async (
     const failure = toFailure(error);
     throw (
       unsupported(credentials, client) ??
-      toImapError(failure.authenticationFailed || failure.tlsFailed ? error : (broken ?? error), address)
+      toImapError(failure.authenticationFailed || failure.tlsFailed ? error : (broken ?? error), credentials)
     );
   } finally {
     signal.removeEventListener('abort', abort);
