@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -94,6 +95,31 @@ describe('mail in files', () => {
     expect((await backup(`eml:${root}`)).exitCode).toBe(0);
     expect((await backup(url(), '--out', join(directory, 'late'))).exitCode).toBe(0);
     expect(manifestMessages(join(directory, 'late'))[0]?.internalDate).toBe('2039-06-01T01:02:03.000Z');
+  });
+});
+
+describe('odd bytes', () => {
+  it('S26: come out of an archive as they went in', async () => {
+    const nested = Array.from({ length: 1000 }, (_, n) => `--b${n}\r\nContent-Type: multipart/mixed; boundary=b${n + 1}\r\n\r\n`).join('');
+    const bodies = [
+      'Subject: NUL \0 here\r\n\r\n\0\0\r\n',
+      'Subject: bare\n\nline\nfeeds\rand\rreturns\n',
+      `Subject: long\r\n\r\n${'x'.repeat(50_000)}\r\n`,
+      'Subject: \xc7\xd1\xb1\xdb\r\n\r\nraw EUC-KR\r\n',
+      'Subject: =?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$BF|K\\\x1b(B\r\n',
+      'Subject: base64\r\nContent-Transfer-Encoding: base64\r\n\r\n=====%%%%\r\n',
+      'Subject: boundary\r\nContent-Type: multipart/mixed; boundary=none\r\n\r\n--other\r\n',
+      `Subject: nested\r\nContent-Type: multipart/mixed; boundary=b0\r\n\r\n${nested}`,
+    ].map((text) => Buffer.from(text, 'latin1'));
+    platform.account(KIM.user).appendAll(
+      'INBOX',
+      bodies.map((bytes) => ({ bytes })),
+    );
+    const { exitCode } = await backup(url());
+    expect(exitCode).toBe(0);
+    const sums = bodies.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+    expect(manifestMessages(join(directory, 'archive')).map(({ sha256 }) => sha256)).toEqual(sums);
+    expect((await runCli(['verify', join(directory, 'archive')])).exitCode).toBe(0);
   });
 });
 

@@ -90,7 +90,7 @@ const UNDISTURBED: KillPoint = { at: 0, moment: 'before' };
 const MOMENTS = ['before', 'after', 'torn'] as const;
 
 describe('a backup that is killed at a change of the disk', () => {
-  it('ends, gone on with, in the bytes of an undisturbed one, and fetches nothing again that was recorded', async () => {
+  it('S2: ends, gone on with, in the bytes of an undisturbed one, and fetches nothing again that was recorded', async () => {
     const undisturbed = await run('undisturbed', UNDISTURBED);
     if (!undisturbed) throw new Error('the undisturbed run died');
     const expected = contents('undisturbed');
