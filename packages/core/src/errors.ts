@@ -233,6 +233,12 @@ export const ERROR_KINDS = {
     message: '{path} has {part}, but its ledger does not know it',
     hint: 'The ledger is older than the archive. Put the newer one back, or start a new archive; nothing was touched.',
   },
+  'entry-damaged': {
+    scope: 'message',
+    retry: 'never',
+    message: 'Its bytes in {part} are damaged: {reason}',
+    hint: 'mailferry verify names all that is damaged. Take the part from another copy of the backup.',
+  },
   'archive-part-damaged': {
     scope: 'run',
     retry: 'never',

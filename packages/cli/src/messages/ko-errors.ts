@@ -138,6 +138,10 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     message: '{path}에 {part}이(가) 있지만 작업 기록에는 없습니다',
     hint: '작업 기록이 아카이브보다 오래되었습니다. 더 최근의 기록을 되돌려 놓거나 새 아카이브를 시작해 주십시오. 아무것도 변경하지 않았습니다.',
   },
+  'entry-damaged': {
+    message: '{part} 안의 메시지가 손상되었습니다: {reason}',
+    hint: 'mailferry verify로 손상된 곳을 모두 확인할 수 있습니다. 백업의 다른 사본에서 이 파일을 가져오십시오.',
+  },
   'archive-part-damaged': {
     message: '{part} 파일을 다시 읽은 내용이 쓴 내용과 다릅니다: {reason}',
     hint: '디스크를 점검해 주십시오. 이 분할 파일은 봉인하지 않았습니다.',
