@@ -269,6 +269,30 @@ export const ERROR_KINDS = {
     message: 'The ledger {path} has version {found}; this Mailferry knows version {known}',
     hint: 'Use the version of Mailferry that made it, or a newer one.',
   },
+  'key-unreadable': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} holds no key of the kind that is needed',
+    hint: 'Signing keys are made by mailferry key new; age identities and recipients by age-keygen.',
+  },
+  'signing-key-missing': {
+    scope: 'run',
+    retry: 'never',
+    message: 'The archive in {path} is signed, and no key was given to sign what is new',
+    hint: 'Give the same key as before with --sign-key.',
+  },
+  'identity-missing': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} is encrypted, and no identity that was given opens it',
+    hint: 'Give the age identity file that belongs to one of its recipients with --identity.',
+  },
+  'decryption-failed': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} can not be decrypted: {reason}',
+    hint: 'It was changed or cut off. Take it from another copy of the backup.',
+  },
   'ledger-other-job': {
     scope: 'run',
     retry: 'never',
@@ -366,8 +390,8 @@ export class MailferryError<Code extends ErrorCode = ErrorCode> extends Error {
 }
 
 /** True for a MailferryError, of the given code if one is given. */
-export const isMailferryError = (error: unknown, code?: ErrorCode): error is MailferryError =>
-  error instanceof MailferryError && (code === undefined || error.code === code);
+export const isMailferryError = (error: unknown, ...codes: readonly ErrorCode[]): error is MailferryError =>
+  error instanceof MailferryError && (codes.length === 0 || codes.includes(error.code));
 
 /** Throws `cancelled` when the run was asked to stop. */
 export const throwIfCancelled = (signal: AbortSignal): void => {

@@ -162,6 +162,22 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     message: '작업 기록 {path}의 버전은 {found}인데, 이 Mailferry는 버전 {known}만 읽을 수 있습니다',
     hint: '그 기록을 만든 버전이나 더 새로운 버전의 Mailferry를 사용해 주십시오.',
   },
+  'key-unreadable': {
+    message: '{path} 파일에는 필요한 종류의 키가 없습니다',
+    hint: '서명 키는 mailferry key new로, age 신원과 수신자는 age-keygen으로 만듭니다.',
+  },
+  'signing-key-missing': {
+    message: '{path}의 아카이브는 서명되어 있는데, 새로 추가되는 내용을 서명할 키를 지정하지 않았습니다',
+    hint: '이전과 같은 키를 --sign-key로 지정하십시오.',
+  },
+  'identity-missing': {
+    message: '{path} 파일은 암호화되어 있으며, 지정한 신원으로는 열 수 없습니다',
+    hint: '수신자에 해당하는 age 신원 파일을 --identity로 지정하십시오.',
+  },
+  'decryption-failed': {
+    message: '{path} 파일을 복호화할 수 없습니다: {reason}',
+    hint: '파일이 변경되었거나 잘렸습니다. 백업의 다른 사본에서 가져오십시오.',
+  },
   'ledger-other-job': {
     message: '다른 작업의 아카이브입니다. {what}: 기록된 값 {recorded}, 지정한 값 {given}',
     hint: '계정마다 다른 폴더를 사용해 주십시오. 이름만 바뀐 같은 메일이면 --rebind로 알려 주십시오.',

@@ -4,7 +4,7 @@ import { MailferryError } from '../errors.ts';
 import type { Disk } from './disk.ts';
 
 /** In the archive's folder; `sha256sum -c SHA256SUMS` checks all of it. */
-const CHECKSUMS_FILE = 'SHA256SUMS';
+export const CHECKSUMS_FILE = 'SHA256SUMS';
 
 /** File name to lower-case hex. */
 export type Checksums = ReadonlyMap<string, string>;

@@ -26,7 +26,7 @@ export interface Disk {
   /** Opens a file that is there for writing. */
   open(path: string): Promise<DiskFile>;
   /** Puts a whole file in place: under a temporary name, synced, renamed, its folder synced. */
-  replace(path: string, content: Iterable<string>): Promise<WrittenFile>;
+  replace(path: string, content: Iterable<string> | AsyncIterable<Uint8Array>): Promise<WrittenFile>;
   /** Renames durably. */
   rename(from: string, to: string): Promise<void>;
   /** Removes durably; a file that is gone already is fine. */
@@ -35,7 +35,7 @@ export interface Disk {
 
 /** Pieces that one system call takes. */
 const MAX_PIECES = 512;
-const REPLACE_BUFFER_CHARS = 1024 * 1024;
+const REPLACE_BLOCK_BYTES = 1024 * 1024;
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 const guarded = async <Result>(path: string, work: () => Promise<Result>): Promise<Result> => {
@@ -100,7 +100,7 @@ export const nodeDisk: Disk = {
       const hash = createHash('sha256');
       let sizeBytes = 0;
       try {
-        for (const piece of inBlocks(content)) {
+        for await (const piece of inBlocks(content)) {
           hash.update(piece);
           await writeAll(handle, [piece], sizeBytes);
           sizeBytes += piece.length;
@@ -127,13 +127,17 @@ export const nodeDisk: Disk = {
     }),
 };
 
-function* inBlocks(content: Iterable<string>): Iterable<Buffer> {
-  let block = '';
-  for (const text of content) {
-    block += text;
-    if (block.length < REPLACE_BUFFER_CHARS) continue;
-    yield Buffer.from(block);
-    block = '';
+async function* inBlocks(content: Iterable<string> | AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let block: Buffer[] = [];
+  let length = 0;
+  for await (const one of content) {
+    const piece = typeof one === 'string' ? Buffer.from(one) : Buffer.from(one.buffer, one.byteOffset, one.byteLength);
+    block.push(piece);
+    length += piece.length;
+    if (length < REPLACE_BLOCK_BYTES) continue;
+    yield Buffer.concat(block, length);
+    block = [];
+    length = 0;
   }
-  if (block !== '') yield Buffer.from(block);
+  if (length > 0) yield Buffer.concat(block, length);
 }

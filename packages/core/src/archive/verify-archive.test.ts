@@ -13,19 +13,32 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeChain, encodeSignature } from '../formats/chain.ts';
 import { writeChecksums } from './checksums.ts';
 import { nodeDisk } from './disk.ts';
-import { verifyArchive } from './verify-archive.ts';
+import { newSigningKey, openSigner, type Signer } from './signing-key.ts';
+import { type VerifyArchiveOptions, verifyArchive } from './verify-archive.ts';
 import { createPart } from './zip/part-file.ts';
 import { prepareBody } from './zip/prepare-body.ts';
-import { sealPart } from './zip/seal-part.ts';
+import { type Seal, type SealEncryption, sealPart } from './zip/seal-part.ts';
+import { WorkThreads } from './zip/work-threads.ts';
 
 const signal = new AbortController().signal;
 const when = new Date('2024-02-29T12:34:56Z');
+const threads = new WorkThreads();
 let directory: string;
+let seals: Seal[];
 
-const sealMessages = async (fileName: string, messages: Record<string, Buffer>) => {
+afterAll(() => threads.close());
+
+const sealMessages = async (
+  fileName: string,
+  messages: Record<string, Buffer>,
+  previous: string | null,
+  encryption: SealEncryption | null = null,
+) => {
   const part = await createPart(nodeDisk, directory, fileName);
   const entries = [];
   for (const [name, body] of Object.entries(messages)) {
@@ -35,7 +48,8 @@ const sealMessages = async (fileName: string, messages: Record<string, Buffer>) 
     entries.push({ ...entry, ...origin, internalDate: when, flags: ['\\Seen'], messageId: '<a@b>' });
   }
   const mailboxes = [{ path: '받은편지함', delimiter: '/', specialUse: '\\Inbox', folder: 'inbox' }];
-  return sealPart(part, { disk: nodeDisk, directory, fileName, entries, mailboxes, source: 'imap:kim@example.com', signal });
+  const source = 'imap:kim@example.com';
+  return sealPart(part, { disk: nodeDisk, directory, fileName, entries, mailboxes, source, previous, encryption, threads, signal });
 };
 
 /** Small, stored, empty, big enough to be checked as a stream. */
@@ -46,11 +60,30 @@ const MESSAGES: Record<string, Buffer> = {
   'inbox/last.eml': Buffer.from('Subject: last\r\n\r\nlast\r\n'),
 };
 
-const verify = (totals: number[] = []) =>
-  verifyArchive(directory, { onBegin: (bytes) => totals.push(bytes), onEntry: () => undefined, signal });
+const verify = (options: Partial<VerifyArchiveOptions> = {}) =>
+  verifyArchive(directory, {
+    ...{ identities: [], publicKey: null, head: null, signal },
+    onBegin: () => undefined,
+    onEntry: () => undefined,
+    ...options,
+  });
 
-const findings = async (): Promise<string[]> =>
-  (await verify()).damages.map(({ part, entryName, code }) => [part, entryName, code].filter(Boolean).join(' ')).toSorted();
+/** Puts chain and checksums in place, as they follow from the seals. */
+const index = async (seals: readonly Seal[], signer: Signer | null = null): Promise<void> => {
+  const links = seals.map(({ fileName: part, entryCount: messages, manifestName: manifest, ...seal }) => ({
+    part,
+    messages,
+    manifest,
+    ...seal,
+  }));
+  const chain = encodeChain({ links, listing: null });
+  writeFileSync(join(directory, 'chain.jsonl'), signer ? chain + encodeSignature(signer.sign(chain)) : chain);
+  const checksums = links.flatMap((link) => [[link.part, link.sha256] as const, [link.manifest, link.manifestSha256] as const]);
+  await writeChecksums(nodeDisk, directory, new Map(checksums));
+};
+
+const findings = async (options: Partial<VerifyArchiveOptions> = {}): Promise<string[]> =>
+  (await verify(options)).damages.map(({ part, entryName, code }) => [part, entryName, code].filter(Boolean).join(' ')).toSorted();
 
 const flip = (fileName: string, at: number): void => {
   const bytes = readFileSync(join(directory, fileName));
@@ -62,9 +95,9 @@ const positionOf = (fileName: string, text: string): number => readFileSync(join
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'mailferry-verify-'));
-  const seals = [await sealMessages('part-0001.zip', MESSAGES), await sealMessages('part-0002.zip', { 'inbox/x.eml': Buffer.from('x') })];
-  const checksums = seals.flatMap((seal) => [[seal.fileName, seal.sha256] as const, [seal.manifestName, seal.manifestSha256] as const]);
-  await writeChecksums(nodeDisk, directory, new Map(checksums));
+  const first = await sealMessages('part-0001.zip', MESSAGES, null);
+  seals = [first, await sealMessages('part-0002.zip', { 'inbox/x.eml': Buffer.from('x') }, first.linkSha256)];
+  await index(seals);
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -72,8 +105,8 @@ describe('an archive as it was sealed', () => {
   it('has no damages, and nothing is written', async () => {
     const before = readdirSync(directory);
     const totals: number[] = [];
-    const verdict = await verify(totals);
-    expect(verdict).toMatchObject({ partCount: 2, entryCount: 5, damages: [] });
+    const verdict = await verify({ onBegin: (bytes) => totals.push(bytes) });
+    expect(verdict).toMatchObject({ partCount: 2, entryCount: 5, head: seals[1]?.linkSha256, signedBy: null, isOpened: true, damages: [] });
     expect(totals).toEqual([verdict.sizeBytes]);
     expect(readdirSync(directory)).toEqual(before);
   });
@@ -84,7 +117,7 @@ describe('an archive as it was sealed', () => {
     const sha256 = createHash('sha256').update(zip).digest('hex');
     const ofX = createHash('sha256').update('x').digest('hex');
     expect(lines).toEqual([
-      `{"kind":"part","format":1,"part":"part-0002.zip","sizeBytes":${zip.length},"sha256":"${sha256}","entries":1,"source":"imap:kim@example.com"}`,
+      `{"kind":"part","format":2,"part":"part-0002.zip","sizeBytes":${zip.length},"sha256":"${sha256}","entries":1,"merkleRoot":"${seals[1]?.merkleRoot}","previous":"${seals[0]?.linkSha256}","source":"imap:kim@example.com"}`,
       '{"kind":"mailbox","path":"받은편지함","delimiter":"/","specialUse":"\\\\Inbox","folder":"inbox"}',
       `{"kind":"message","name":"inbox/x.eml","sha256":"${ofX}","sizeBytes":1,"mailbox":"받은편지함","uidValidity":7,"uid":1,"internalDate":"2024-02-29T12:34:56.000Z","flags":["\\\\Seen"],"messageId":"<a@b>"}`,
       '',
@@ -118,9 +151,8 @@ describe('S36: a byte that is flipped', () => {
   });
 
   it('is found anywhere in the central directory', async () => {
-    for (const name of ['part-0001.zip', 'part-0001.manifest.jsonl']) rmSync(join(directory, name));
-    const path = join(directory, 'SHA256SUMS');
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/.*part-0001.*\n/g, ''));
+    for (const name of readdirSync(directory)) rmSync(join(directory, name));
+    await index([await sealMessages('part-0002.zip', { 'inbox/x.eml': Buffer.from('x') }, null)]);
     const size = readFileSync(join(directory, 'part-0002.zip')).length;
     const start = positionOf('part-0002.zip', 'PK\x01\x02');
     for (let at = start; at < size; at += 1) {
@@ -135,19 +167,21 @@ describe('S36: a byte that is flipped', () => {
 
   it('is found in a manifest', async () => {
     flip('part-0001.manifest.jsonl', positionOf('part-0001.manifest.jsonl', '"flags":["') + 12);
-    expect(await findings()).toEqual(['part-0001.zip manifest-checksum']);
+    expect(await findings()).toEqual(['part-0001.zip manifest-checksum', 'part-0001.zip merkle-root']);
     flip('part-0001.manifest.jsonl', 0);
     expect(await findings()).toEqual(['part-0001.zip manifest-checksum', 'part-0001.zip manifest-invalid']);
   });
 });
 
 describe('an archive that lost or got something', () => {
-  it('misses a part, even where its checksum is gone too', async () => {
+  it('misses a part, even where the chain and its checksum are gone too', async () => {
     rmSync(join(directory, 'part-0002.zip'));
     expect(await findings()).toEqual(['part-0002.zip part-missing']);
+    rmSync(join(directory, 'chain.jsonl'));
+    expect(await findings()).toEqual(['chain.jsonl chain-missing', 'part-0002.zip part-missing']);
     const path = join(directory, 'SHA256SUMS');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/.*part-0002\.zip\n/, ''));
-    expect(await findings()).toEqual(['part-0002.zip part-missing']);
+    expect(await findings()).toEqual(['chain.jsonl chain-missing', 'part-0002.zip part-missing']);
   });
 
   it('misses a manifest, and the messages are checked all the same', async () => {
@@ -193,17 +227,156 @@ describe('an archive that lost or got something', () => {
       rmSync(join(directory, name));
       mkdirSync(join(directory, name));
     }
-    expect(await findings()).toEqual(['part-0001.zip directory-invalid', 'part-0001.zip manifest-invalid', 'part-0001.zip part-checksum']);
+    expect(await findings()).toEqual([
+      'part-0001.zip directory-invalid',
+      'part-0001.zip manifest-checksum',
+      'part-0001.zip manifest-invalid',
+      'part-0001.zip part-checksum',
+    ]);
   });
 
-  it('is none without SHA256SUMS', async () => {
+  it('is none without chain and SHA256SUMS', async () => {
     rmSync(join(directory, 'SHA256SUMS'));
+    expect(await findings()).toEqual(['SHA256SUMS checksums-differ']);
+    rmSync(join(directory, 'chain.jsonl'));
     await expect(verify()).rejects.toMatchObject({ code: 'archive-missing' });
   });
 });
 
+describe('the chain', () => {
+  const rewrite = (change: (lines: string[]) => string[]): void => {
+    const path = join(directory, 'chain.jsonl');
+    writeFileSync(path, change(readFileSync(path, 'utf8').split('\n')).join('\n'));
+  };
+
+  it('shows parts that were put in another order', async () => {
+    rewrite(([head = '', first = '', second = '', ...rest]) => [head, second, first, ...rest]);
+    expect(await findings()).toEqual(['part-0001.zip chain-broken', 'part-0002.zip chain-broken']);
+  });
+
+  it('shows a part that was taken out of the middle with all that names it', async () => {
+    const third = await sealMessages('part-0003.zip', { 'inbox/y.eml': Buffer.from('y') }, seals[1]?.linkSha256 ?? null);
+    await index(seals.filter(({ fileName }) => fileName !== 'part-0002.zip').concat(third));
+    for (const name of ['part-0002.zip', 'part-0002.manifest.jsonl']) rmSync(join(directory, name));
+    expect(await findings()).toEqual(['part-0003.zip chain-broken']);
+  });
+
+  it('shows that it went back behind a head that it had once', async () => {
+    const head = seals[1]?.linkSha256 ?? '';
+    expect(await findings({ head })).toEqual([]);
+    for (const name of ['part-0002.zip', 'part-0002.manifest.jsonl']) rmSync(join(directory, name));
+    await index(seals.slice(0, 1));
+    expect(await findings()).toEqual([]);
+    expect(await findings({ head })).toEqual(['chain.jsonl head-missing']);
+  });
+
+  it.each([
+    ['cut off', (lines: string[]) => lines.slice(0, 2)],
+    ['no JSON', (lines: string[]) => ['{', ...lines]],
+    ['two heads', ([head = '', ...rest]: string[]) => [head, head, ...rest]],
+    ['a part from outside', (lines: string[]) => lines.map((line) => line.replace('"part-0001.zip"', '"../part-0001.zip"'))],
+  ])('is refused when it is %s, and the parts are checked all the same', async (_, change) => {
+    flip('part-0002.zip', 60);
+    rewrite(change);
+    const found = await findings();
+    expect(found).toContain('chain.jsonl chain-invalid');
+    expect(found).toContain('part-0002.zip part-checksum');
+  });
+
+  it('differs from checksums that were changed', async () => {
+    const path = join(directory, 'SHA256SUMS');
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    );
+    expect(await findings()).toEqual(['SHA256SUMS checksums-differ']);
+  });
+});
+
+describe('the signature', () => {
+  const newSigner = async (name: string): Promise<Signer> => {
+    writeFileSync(join(directory, name), newSigningKey().privateKey);
+    return openSigner(join(directory, name));
+  };
+
+  it('says who signed, and is by no other key', async () => {
+    const [mine, theirs] = [await newSigner('mine'), await newSigner('theirs')];
+    expect(await findings({ publicKey: mine.publicKey })).toEqual(['chain.jsonl signature-missing']);
+    await index(seals, mine);
+    expect(await verify()).toMatchObject({ signedBy: mine.publicKey, damages: [] });
+    expect(await findings({ publicKey: mine.publicKey })).toEqual([]);
+    expect(await findings({ publicKey: theirs.publicKey })).toEqual(['chain.jsonl signature-foreign']);
+  });
+
+  it('does not hold for a chain that was changed, by any byte', async () => {
+    await index(seals, await newSigner('mine'));
+    const path = join(directory, 'chain.jsonl');
+    const whole = readFileSync(path);
+    const end = whole.lastIndexOf('{"kind":"signature"');
+    for (let at = 0; at < end; at += 7) {
+      const changed = Buffer.from(whole);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      writeFileSync(path, changed);
+      const found = await findings();
+      expect(
+        found.some((code) => /signature-invalid|chain-invalid/.test(code)),
+        `byte ${at}: ${found}`,
+      ).toBe(true);
+    }
+  });
+
+  it('is one that OpenSSL takes', async () => {
+    const { privateKey, publicKey } = newSigningKey();
+    writeFileSync(join(directory, 'key'), privateKey);
+    writeFileSync(join(directory, 'key.pub'), publicKey);
+    await index(seals, await openSigner(join(directory, 'key')));
+    const text = readFileSync(join(directory, 'chain.jsonl'), 'utf8');
+    const at = text.lastIndexOf('{"kind":"signature"');
+    writeFileSync(join(directory, 'signed'), text.slice(0, at));
+    writeFileSync(join(directory, 'signature'), Buffer.from(JSON.parse(text.slice(at)).signature, 'base64'));
+    const args = ['pkeyutl', '-verify', '-pubin', '-inkey', 'key.pub', '-rawin', '-in', 'signed', '-sigfile', 'signature'];
+    if (!spawnSync('openssl', ['version']).error) expect(execFileSync('openssl', args, { cwd: directory }).toString()).toContain('Success');
+  });
+});
+
+describe('an encrypted archive', () => {
+  let identity: string;
+  const sealed = () => ({ identities: [identity] });
+
+  beforeEach(async () => {
+    for (const name of readdirSync(directory)) rmSync(join(directory, name));
+    identity = await generateX25519Identity();
+    mkdirSync(join(directory, '.mailferry'));
+    const encryption = { recipients: [await identityToRecipient(identity)], workDirectory: join(directory, '.mailferry') };
+    const first = await sealMessages('part-0001.zip', MESSAGES, null, encryption);
+    await index([first, await sealMessages('part-0002.zip', { 'inbox/x.eml': Buffer.from('x') }, first.linkSha256, encryption)]);
+  });
+
+  it('is checked to the last message with its identity, and by its files without', async () => {
+    expect(await verify(sealed())).toMatchObject({ partCount: 2, entryCount: 5, isOpened: true, damages: [] });
+    expect(await verify()).toMatchObject({ partCount: 2, entryCount: 0, isOpened: false, damages: [] });
+  });
+
+  it.each([100, 200_000, 4_000_000])('shows a byte that was flipped at %i', async (at) => {
+    flip('part-0001.zip.age', at);
+    expect(await findings()).toEqual(['part-0001.zip.age part-checksum']);
+    expect(await findings(sealed())).toContain('part-0001.zip.age part-checksum');
+  });
+
+  it('shows a manifest that was flipped, cut off or taken away', async () => {
+    flip('part-0001.manifest.jsonl.age', 300);
+    expect(await findings()).toEqual(['part-0001.zip.age manifest-checksum']);
+    expect(await findings(sealed())).toEqual(['part-0001.zip.age manifest-checksum', 'part-0001.zip.age manifest-invalid']);
+    rmSync(join(directory, 'part-0001.manifest.jsonl.age'));
+    expect(await findings()).toEqual(['part-0001.zip.age manifest-missing']);
+  });
+
+  it('is not opened by an identity of someone else', async () => {
+    const identities = [await generateX25519Identity()];
+    await expect(verify({ identities })).rejects.toMatchObject({ code: 'identity-missing' });
+  });
+});
+
 it('stops when it is asked to', async () => {
-  const stopping = AbortSignal.abort();
-  const options = { onBegin: () => undefined, onEntry: () => undefined, signal: stopping };
-  await expect(verifyArchive(directory, options)).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(verify({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
 });

@@ -1,15 +1,23 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MailferryError } from '../errors.ts';
-import { type MessageRecord, readManifest } from '../formats/manifest.ts';
-import { type Checksums, readChecksums } from './checksums.ts';
+import { isMailferryError, type MailferryError } from '../errors.ts';
+import type { ChainLink, ChainSignature, SignedChain } from '../formats/chain.ts';
+import { CHAIN_FILE, readChainFile } from './chain-file.ts';
+import { CHECKSUMS_FILE, type Checksums, readChecksums } from './checksums.ts';
 import type { Damage, DamageCode } from './damage.ts';
 import { hashFile } from './hash-file.ts';
-import { checkPart, type ExpectedEntry } from './zip/check-part.ts';
-import { type DirectoryEntry, readDirectory } from './zip/read-directory.ts';
+import { isSignedBy } from './signing-key.ts';
+import { type PartChecks, verifyPart } from './verify-part.ts';
 import { manifestNameOf } from './zip/seal-part.ts';
+import { WorkThreads } from './zip/work-threads.ts';
 
 export interface VerifyArchiveOptions {
+  /** age identities. Without one that opens it, only the encrypted files of an archive are held against its chain. */
+  readonly identities: readonly string[];
+  /** The key that has to have signed the chain (32 bytes in base64); null for any, or none. */
+  readonly publicKey: string | null;
+  /** A head that the archive had once (`ArchiveVerdict.head`) and has to go on from; null for none. */
+  readonly head: string | null;
   /** Once, with the bytes that all parts have together. */
   readonly onBegin: (bytesTotal: number) => void;
   /** After each entry, with the bytes that it takes in its part. */
@@ -22,127 +30,140 @@ export interface ArchiveVerdict {
   readonly entryCount: number;
   /** Of all parts that are there. */
   readonly sizeBytes: number;
+  /** What the last manifest's SHA-256 is, which stands for the whole chain; null for an archive without a part. */
+  readonly head: string | null;
+  /** The public key that signed the chain, in base64; null for none, or a signature that is not by it. */
+  readonly signedBy: string | null;
+  /** False for an encrypted archive that was not opened: its messages were not looked at. */
+  readonly isOpened: boolean;
   /** Empty when every byte is as it was sealed. */
   readonly damages: readonly Damage[];
 }
 
-const SEALED_PART = /^part-\d+\.zip$/;
-const MANIFEST = /^(part-\d+)\.manifest\.jsonl$/;
-
-/** The parts that an archive should have: a manifest without its part counts too. */
-const listParts = (checksums: Checksums): string[] => {
-  const parts = [...checksums.keys()].map((name) => name.replace(MANIFEST, '$1.zip')).filter((name) => SEALED_PART.test(name));
-  return [...new Set(parts)].toSorted();
-};
+const SEALED_PART = /^part-\d+\.zip(\.age)?$/;
+const MANIFEST = /^(part-\d+)\.manifest\.jsonl(\.age)?$/;
 
 /**
- * Holds every sealed part against its manifest and its checksum, reading each file once. Never repairs.
- * Errors: `archive-missing`, `checksums-invalid`, `cancelled`.
+ * Holds every sealed part against its manifest and the chain, reading each file once. Never repairs.
+ * Errors: `archive-missing`, `cancelled`.
  */
 export const verifyArchive = async (directory: string, options: VerifyArchiveOptions): Promise<ArchiveVerdict> => {
-  const checksums = await readChecksums(directory);
-  const listed = listParts(checksums);
-  const present = (await readdir(directory)).filter((name) => SEALED_PART.test(name));
+  const damages: Damage[] = [];
+  const find = (part: string, code: DamageCode, detail: string): number => damages.push({ part, entryName: null, code, detail });
+  const { chain, checksums } = await readIndex(directory, find);
+  const names = await readdir(directory);
+  const links = chain?.links ?? linksOf(checksums);
+  const present = names.filter((name) => SEALED_PART.test(name));
   const sizes = await Promise.all(present.map(async (name) => (await stat(join(directory, name))).size));
   const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
   options.onBegin(sizeBytes);
-  const damages: Damage[] = present
-    .filter((name) => !checksums.has(name))
-    .map((part) => ({ part, entryName: null, code: 'part-unlisted', detail: part }));
-  let entryCount = 0;
-  for (const part of listed) {
-    const verifier = new PartVerifier(directory, part, checksums, options);
-    entryCount += await verifier.run();
-    damages.push(...verifier.damages);
-  }
-  return { partCount: listed.length, entryCount, sizeBytes, damages };
+  const signedBy = chain ? checkSignature(chain, options.publicKey, find) : null;
+  if (options.head !== null && !links.some(({ linkSha256 }) => linkSha256 === options.head))
+    find(CHAIN_FILE, 'head-missing', `no part of it has ${options.head}`);
+  findUnlisted(names, links, find);
+  if (chain) await checkListing(directory, chain, find);
+  const parts = await verifyParts(directory, links, options);
+  damages.push(...parts.damages);
+  const { entryCount, isOpened } = parts;
+  return { partCount: links.length, entryCount, sizeBytes, head: links.at(-1)?.linkSha256 ?? null, signedBy, isOpened, damages };
 };
 
-type Manifest = ReadonlyMap<string, MessageRecord>;
+type Find = (part: string, code: DamageCode, detail: string) => void;
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A part as the chain has it, or as much as checksums alone tell. */
+type KnownLink = PartChecks['link'];
 
-class PartVerifier {
-  readonly damages: Damage[] = [];
-  readonly #directory: string;
-  readonly #part: string;
-  readonly #checksums: Checksums;
-  readonly #options: VerifyArchiveOptions;
-
-  constructor(directory: string, part: string, checksums: Checksums, options: VerifyArchiveOptions) {
-    this.#directory = directory;
-    this.#part = part;
-    this.#checksums = checksums;
-    this.#options = options;
-  }
-
-  /** Gives back how many entries were looked at. */
-  async run(): Promise<number> {
-    const path = join(this.#directory, this.#part);
-    const manifest = await this.#readManifest();
-    if (!(await stat(path).catch(() => null))) {
-      this.#find(null, 'part-missing', path);
-      return 0;
-    }
+/** Chain and checksums, as far as they can be read. Errors: `archive-missing` without either. */
+const readIndex = async (directory: string, find: Find): Promise<{ chain: SignedChain | null; checksums: Checksums }> => {
+  const unless = async <Result>(reading: Promise<Result>, note: (error: MailferryError) => void): Promise<Result | null> => {
     try {
-      return await this.#checkPart(path, manifest);
+      return await reading;
     } catch (error) {
-      if (error instanceof MailferryError) throw error;
-      this.#find(null, 'part-checksum', `it can't be read: ${reasonOf(error)}`);
-      return 0;
-    }
-  }
-
-  async #checkPart(path: string, manifest: Manifest | null): Promise<number> {
-    const entries = await this.#readEntries(path, manifest);
-    const { onEntry, signal } = this.#options;
-    const check = await checkPart(path, entries ?? [], { onEntry: (entry) => onEntry(this.#part, entry.compressedBytes), signal });
-    for (const { entryName, code, detail } of entries ? check.findings : []) this.#find(entryName, code, detail);
-    if (check.sha256 !== this.#checksums.get(this.#part)) this.#find(null, 'part-checksum', `SHA-256 is ${check.sha256}`);
-    return entries?.length ?? 0;
-  }
-
-  /** The manifest's messages by entry name; null, and a note of why, where it can't be read to its end. */
-  async #readManifest(): Promise<Manifest | null> {
-    const name = manifestNameOf(this.#part);
-    const path = join(this.#directory, name);
-    if (!(await stat(path).catch(() => null))) {
-      this.#find(null, 'manifest-missing', path);
+      if (!isMailferryError(error, 'manifest-invalid', 'checksums-invalid', 'archive-missing')) throw error;
+      note(error);
       return null;
     }
-    const messages = new Map<string, MessageRecord>();
-    try {
-      const sha256 = await hashFile(path);
-      if (sha256 !== this.#checksums.get(name)) this.#find(null, 'manifest-checksum', `SHA-256 of ${name} is ${sha256}`);
-      for await (const record of readManifest(path)) if (record.kind === 'message') messages.set(record.name, record);
-      return messages;
-    } catch (error) {
-      this.#find(null, 'manifest-invalid', reasonOf(error));
-      return null;
-    }
-  }
+  };
+  let missing: MailferryError | undefined;
+  const chain = await unless(readChainFile(directory), (error) => {
+    missing = error;
+    find(CHAIN_FILE, error.code === 'archive-missing' ? 'chain-missing' : 'chain-invalid', error.message);
+  });
+  const checksums = await unless(readChecksums(directory), (error) => {
+    if (missing?.code === 'archive-missing' && error.code === 'archive-missing') throw error;
+    find(CHECKSUMS_FILE, 'checksums-differ', error.message);
+  });
+  if (chain && checksums) compareChecksums(chain, checksums, find);
+  return { chain, checksums: checksums ?? new Map() };
+};
 
-  /** The part's entries with the hashes that the manifest has for them, as far as there is one; null where the directory can't be read. */
-  async #readEntries(path: string, manifest: Manifest | null): Promise<ExpectedEntry[] | null> {
-    let listed: DirectoryEntry[];
-    try {
-      listed = await readDirectory(path);
-    } catch (error) {
-      this.#find(null, 'directory-invalid', reasonOf(error));
-      return null;
-    }
-    if (!manifest) return listed.map((entry) => ({ ...entry, sha256: null }));
-    const missing = new Set(manifest.keys());
-    const entries = listed.map((entry): ExpectedEntry => {
-      const record = manifest.get(entry.name);
-      if (!missing.delete(entry.name)) this.#find(entry.name, 'entry-foreign', 'the manifest knows nothing of it');
-      return { ...entry, sizeBytes: record?.sizeBytes ?? entry.sizeBytes, sha256: record?.sha256 ?? null };
-    });
-    for (const name of missing) this.#find(name, 'entry-missing', 'the manifest has it, the part does not');
-    return entries;
-  }
+const compareChecksums = ({ links, listing }: SignedChain, checksums: Checksums, find: Find): void => {
+  const expected = new Map(links.flatMap((link) => [[link.part, link.sha256] as const, [link.manifest, link.manifestSha256] as const]));
+  if (listing) expected.set(listing.file, listing.sha256);
+  for (const name of new Set([...expected.keys(), ...checksums.keys()]))
+    if (expected.get(name) !== checksums.get(name)) find(CHECKSUMS_FILE, 'checksums-differ', `${name} is another in the chain`);
+};
 
-  #find(entryName: string | null, code: DamageCode, detail: string): void {
-    this.damages.push({ part: this.#part, entryName, code, detail });
+/** What the checksums say of parts where there is no chain. A manifest without its part counts too. */
+const linksOf = (checksums: Checksums): KnownLink[] => {
+  const names = [...checksums.keys()].map((name) => name.replace(MANIFEST, '$1.zip$2')).filter((name) => SEALED_PART.test(name));
+  return [...new Set(names)].toSorted().map((part) => {
+    const manifest = manifestNameOf(part.replace(/\.age$/, '')) + (part.endsWith('.age') ? '.age' : '');
+    return { part, sha256: checksums.get(part) ?? null, manifest, manifestSha256: checksums.get(manifest) ?? null };
+  });
+};
+
+/** Gives back who signed it. */
+const checkSignature = ({ signed, signature }: SignedChain, publicKey: string | null, find: Find): string | null => {
+  if (!signature) {
+    if (publicKey !== null) find(CHAIN_FILE, 'signature-missing', 'the chain is not signed');
+    return null;
   }
-}
+  if (!isSound(signed, signature)) {
+    find(CHAIN_FILE, 'signature-invalid', `it is not a signature of this chain by ${signature.publicKey}`);
+    return null;
+  }
+  if (publicKey !== null && signature.publicKey !== publicKey)
+    find(CHAIN_FILE, 'signature-foreign', `it is signed by ${signature.publicKey}`);
+  return signature.publicKey;
+};
+
+const isSound = (signed: string, signature: ChainSignature): boolean => {
+  try {
+    return isSignedBy(signed, signature);
+  } catch {
+    return false;
+  }
+};
+
+const findUnlisted = (names: readonly string[], links: readonly KnownLink[], find: Find): void => {
+  const listed = new Set(links.flatMap(({ part, manifest }) => [part, manifest]));
+  for (const name of names) if ((SEALED_PART.test(name) || MANIFEST.test(name)) && !listed.has(name)) find(name, 'part-unlisted', name);
+};
+
+const checkListing = async (directory: string, { listing }: SignedChain, find: Find): Promise<void> => {
+  if (!listing) return;
+  const sha256 = await hashFile(join(directory, listing.file)).catch(() => null);
+  if (sha256 === null) find(listing.file, 'listing-missing', listing.file);
+  else if (sha256 !== listing.sha256) find(listing.file, 'listing-checksum', `SHA-256 is ${sha256}`);
+};
+
+const verifyParts = async (directory: string, links: readonly KnownLink[], options: VerifyArchiveOptions) => {
+  const damages: Damage[] = [];
+  const threads = new WorkThreads();
+  let entryCount = 0;
+  let isOpened = true;
+  let previous: ChainLink['linkSha256'] | null = null;
+  try {
+    for (const link of links) {
+      const verdict = await verifyPart({ ...options, directory, link, previous, threads });
+      damages.push(...verdict.damages);
+      entryCount += verdict.entryCount;
+      isOpened &&= verdict.isOpened;
+      previous = link.linkSha256 ?? null;
+    }
+  } finally {
+    await threads.close();
+  }
+  return { damages, entryCount, isOpened };
+};

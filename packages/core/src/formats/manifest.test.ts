@@ -14,7 +14,10 @@ beforeEach(() => {
 afterEach(() => rmSync(join(path, '..'), { recursive: true, force: true }));
 
 const sha256 = 'a'.repeat(64);
-const part: ManifestRecord = { kind: 'part', format: 1, part: 'part-0001.zip', sizeBytes: 1, sha256, entries: 1, source: 'imap:a@b' };
+const part: ManifestRecord = {
+  ...{ kind: 'part', format: 2, part: 'part-0001.zip', sizeBytes: 1, sha256, entries: 1 },
+  ...{ merkleRoot: sha256, previous: null, source: 'imap:a@b' },
+};
 const message: MessageRecord = {
   kind: 'message',
   name: 'x.eml',
@@ -30,7 +33,7 @@ const message: MessageRecord = {
 
 const read = async (): Promise<ManifestRecord[]> => {
   const records: ManifestRecord[] = [];
-  for await (const record of readManifest(path)) records.push(record);
+  for await (const record of readManifest({ path })) records.push(record);
   return records;
 };
 
@@ -77,7 +80,7 @@ describe('a manifest that is none', () => {
   it.each([
     ['no JSON', '{"kind":'],
     ['an unknown kind', line({ kind: 'folder' })],
-    ['a format from the future', line({ ...part, format: 2 })],
+    ['a format from the future', line({ ...part, format: 3 })],
     ['a checksum that is none', line({ ...message, sha256: 'A'.repeat(64) })],
     ['a negative size', line({ ...message, sizeBytes: -1 })],
     ['a missing key', line({ ...message, name: undefined })],
@@ -107,7 +110,7 @@ describe('a manifest that is none', () => {
       writeFileSync(path, whole.slice(0, length));
       const records: ManifestRecord[] = [];
       try {
-        for await (const record of readManifest(path)) records.push(record);
+        for await (const record of readManifest({ path })) records.push(record);
       } catch (error) {
         expect(isMailferryError(error, 'manifest-invalid')).toBe(true);
       }

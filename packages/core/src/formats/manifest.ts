@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { MailferryError } from '../errors.ts';
-import { readLines } from './read-lines.ts';
+import { encodeLines, type JsonLinesFile, readJsonLines } from './json-lines.ts';
+import { MerkleTree } from './merkle-tree.ts';
 
 /** Goes up when a program that knows the earlier form could misread the new one. */
-export const MANIFEST_FORMAT = 1;
-
-/** The longest line: one message with all its flags. */
-const MAX_LINE_BYTES = 1024 * 1024;
+export const MANIFEST_FORMAT = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const bytes = z.int().nonnegative();
@@ -18,6 +15,8 @@ const partRecord = z.object({
   sizeBytes: bytes,
   sha256,
   entries: bytes,
+  merkleRoot: sha256,
+  previous: sha256.nullable(),
   source: z.string(),
 });
 
@@ -43,7 +42,7 @@ const messageRecord = z.object({
 });
 
 /** The part as a whole: the first line. */
-type PartRecord = z.infer<typeof partRecord>;
+export type PartRecord = z.infer<typeof partRecord>;
 /** A mailbox that the part has messages of, with its very name. */
 export type MailboxRecord = z.infer<typeof mailboxRecord>;
 /** One message, in the order of the part's entries. */
@@ -52,33 +51,20 @@ export type ManifestRecord = PartRecord | MailboxRecord | MessageRecord;
 
 const record = z.discriminatedUnion('kind', [partRecord, mailboxRecord, messageRecord]);
 
-/** The lines of a manifest, as they are written. */
-export function* encodeManifest(records: Iterable<ManifestRecord>): Iterable<string> {
-  for (const one of records) yield `${JSON.stringify(one)}\n`;
-}
-
-/** Reads a manifest line by line. Errors: `manifest-invalid`. */
-export async function* readManifest(path: string): AsyncGenerator<ManifestRecord> {
-  let line = 0;
-  const invalid = (reason: string, cause?: unknown) => new MailferryError('manifest-invalid', { path, line, reason }, { cause });
-  try {
-    for await (const text of readLines(path, MAX_LINE_BYTES, () => invalid('the line is too long'))) {
-      line += 1;
-      yield parseLine(text, invalid);
-    }
-  } catch (error) {
-    throw error instanceof MailferryError ? error : invalid(error instanceof Error ? error.message : String(error), error);
-  }
-}
-
-const parseLine = (text: string, invalid: (reason: string, cause?: unknown) => MailferryError): ManifestRecord => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid('it is no JSON', cause);
-  }
-  const parsed = record.safeParse(value);
-  if (!parsed.success) throw invalid('it has another form', parsed.error);
-  return parsed.data;
+/** The Merkle root over a part's messages: each line, without its line feed, is a leaf. */
+export const merkleRootOf = (messages: Iterable<MessageRecord>): string => {
+  const tree = new MerkleTree();
+  for (const message of messages) tree.add(JSON.stringify(message));
+  return tree.root();
 };
+
+/** The lines of a manifest, as they are written. */
+export const encodeManifest = (records: Iterable<ManifestRecord>): Iterable<string> => encodeLines(records);
+
+/** Reads a manifest line by line. Errors: `manifest-invalid`, those of the content. */
+export async function* readManifest(file: JsonLinesFile): AsyncGenerator<ManifestRecord> {
+  for await (const { record } of readManifestLines(file)) yield record;
+}
+
+/** The same with the lines themselves, of which the Merkle root is made. */
+export const readManifestLines = (file: JsonLinesFile) => readJsonLines(file, record);

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
-
-/** The lines of a UTF-8 file, without their `\n`; nothing else ends a line. Throws `tooLong()` for more than `limitBytes` in one. */
-export async function* readLines(path: string, limitBytes: number, tooLong: () => Error): AsyncGenerator<string> {
+/** The lines of a UTF-8 text, without their `\n`; nothing else ends a line. Throws `tooLong()` for more than `limitBytes` in one. */
+export async function* readLines(blocks: AsyncIterable<Uint8Array>, limitBytes: number, tooLong: () => Error): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    const block: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+  for await (const chunk of blocks) {
+    const block: Buffer = rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = block.indexOf(10); end >= 0; end = block.indexOf(10, start)) {
       yield block.toString('utf8', start, end);

@@ -245,7 +245,8 @@ describe('uploads', () => {
     const number = storeAll(ledger, id);
     const [part] = ledger.parts.open();
     if (!part) throw new Error('no open part');
-    ledger.parts.seal(part, { sizeBytes: 1, entryCount: 2, sha256: 'a', manifestName: 'm', manifestSha256: 'b' });
+    const sums = { sha256: 'a', manifestSha256: 'b', linkSha256: 'b', merkleRoot: 'c' };
+    ledger.parts.seal(part, { fileName: part.fileName, sizeBytes: 1, entryCount: 2, manifestName: 'm', ...sums });
     expect(ledger.uploads.unanswered()).toEqual([number]);
     expect(ledger.uploads.intend(number, 'key-1')).toBe('key-1');
     expect(ledger.uploads.intend(number, 'key-2')).toBe('key-2');

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { MailferryError } from '../errors.ts';
+import { ListingRecords } from './listing-records.ts';
 import { MailboxRecords } from './mailbox-records.ts';
 import { MessageRecords } from './message-records.ts';
 import { openDatabase } from './open-database.ts';
@@ -13,6 +14,10 @@ export interface JobIdentity {
   readonly layout: 'mixed' | 'by-mailbox';
   /** The one target that it uploads to. */
   readonly target: string;
+  /** The age recipients that its parts are encrypted for, joined by blanks; empty for parts in the clear. */
+  readonly recipients: string;
+  /** The public key (32 bytes in base64) that signs its chain. */
+  readonly signer: string;
 }
 
 /**
@@ -23,6 +28,7 @@ export class Ledger {
   readonly mailboxes: MailboxRecords;
   readonly messages: MessageRecords;
   readonly parts: PartRecords;
+  readonly listings: ListingRecords;
   readonly uploads: UploadRecords;
   readonly #database: Database;
 
@@ -32,6 +38,7 @@ export class Ledger {
     this.mailboxes = new MailboxRecords(this.#database);
     this.messages = new MessageRecords(this.#database, () => this.era);
     this.parts = new PartRecords(this.#database);
+    this.listings = new ListingRecords(this.#database);
     this.uploads = new UploadRecords(this.#database);
   }
 
@@ -50,6 +57,11 @@ export class Ledger {
     this.#database.transaction(() => {
       for (const [what, given] of Object.entries(job)) insert.run(what, given);
     })();
+  }
+
+  /** What the ledger is bound to; undefined for what it isn't bound in. */
+  bound(what: keyof JobIdentity): string | undefined {
+    return this.#read(what);
   }
 
   /** How often the ledger was bound to another source. The same locator in two eras means two messages. */

@@ -74,6 +74,14 @@ interface MessageRow {
   message_id: string | null;
 }
 
+interface VanishedRow {
+  number: PartNumber;
+  part: string;
+  name: string;
+  byte_offset: number;
+  sha256: Buffer;
+}
+
 /** Rows are read in pages, so that no statement stays open while others are at work. */
 const PAGE_ROWS = 1000;
 
@@ -262,6 +270,24 @@ export class MessageRecords {
     for (let end = rows.at(-1); end; end = rows.at(-1)) {
       for (const { byteOffset: _, ...trace } of rows) yield { ...trace, code: null };
       rows = rows.length < PAGE_ROWS ? [] : page.all(part, end.byteOffset, PAGE_ROWS);
+    }
+  }
+
+  /** Messages of sealed parts that the source listed once and doesn't list any more, under no other id either; in the parts' order. */
+  *vanished(): Iterable<{ readonly part: string; readonly name: string; readonly sha256: string }> {
+    const page = this.#database.prepare<[PartNumber, number, number], VanishedRow>(`
+      SELECT message.part AS number, file_name AS part, entry_name AS name, byte_offset, message.sha256 AS sha256
+      FROM message JOIN part ON part.number = message.part
+      WHERE is_listed = 0 AND message.part IS NOT NULL AND part.state = 'sealed' AND (message.part, byte_offset) > (?, ?)
+        AND NOT EXISTS (SELECT 1 FROM message AS again WHERE again.duplicate_of = message.id AND again.is_listed = 1
+          AND again.mailbox_id = message.mailbox_id)
+      ORDER BY message.part, byte_offset LIMIT ?`);
+    let [number, byteOffset] = [0 as PartNumber, -1];
+    for (let rows = page.all(number, byteOffset, PAGE_ROWS); rows.length > 0; rows = page.all(number, byteOffset, PAGE_ROWS)) {
+      for (const row of rows) {
+        [number, byteOffset] = [row.number, row.byte_offset];
+        yield { part: row.part, name: row.name, sha256: row.sha256.toString('hex') };
+      }
     }
   }
 

@@ -11,12 +11,16 @@ export interface LedgerPart {
   readonly committedBytes: number;
 }
 
+/** As it lies on the disk, encrypted or not. */
 export interface SealedPart extends LedgerPart {
   readonly sizeBytes: number;
   readonly entryCount: number;
   readonly sha256: string;
   readonly manifestName: string;
   readonly manifestSha256: string;
+  /** Of the manifest in the clear. */
+  readonly linkSha256: string;
+  readonly merkleRoot: string;
 }
 
 interface PartRow {
@@ -32,6 +36,8 @@ interface SealedPartRow extends PartRow {
   sha256: string;
   manifest_name: string;
   manifest_sha256: string;
+  link_sha256: string;
+  merkle_root: string;
 }
 
 const toPart = (row: PartRow): LedgerPart => ({
@@ -48,6 +54,8 @@ const toSealedPart = (row: SealedPartRow): SealedPart => ({
   sha256: row.sha256,
   manifestName: row.manifest_name,
   manifestSha256: row.manifest_sha256,
+  linkSha256: row.link_sha256,
+  merkleRoot: row.merkle_root,
 });
 
 export class PartRecords {
@@ -80,13 +88,29 @@ export class PartRecords {
     return this.#database.prepare<[], SealedPartRow>(`SELECT * FROM part WHERE state = 'sealed' ORDER BY number`).all().map(toSealedPart);
   }
 
+  /** In the order in which they were sealed. */
+  inSealOrder(): SealedPart[] {
+    return this.#database
+      .prepare<[], SealedPartRow>(`SELECT * FROM part WHERE state = 'sealed' ORDER BY seal_order`)
+      .all()
+      .map(toSealedPart);
+  }
+
+  /** `linkSha256` of the part that was sealed last; null before the first. */
+  lastLink(): string | null {
+    const sql = `SELECT link_sha256 AS link FROM part WHERE state = 'sealed' ORDER BY seal_order DESC LIMIT 1`;
+    return this.#database.prepare<[], { link: string }>(sql).get()?.link ?? null;
+  }
+
   /** Records a part that is sealed on the disk, verified, and will never change again. */
-  seal(part: LedgerPart, seal: Omit<SealedPart, keyof LedgerPart>): SealedPart {
+  seal(part: LedgerPart, seal: Omit<SealedPart, Exclude<keyof LedgerPart, 'fileName'>>): SealedPart {
+    const { fileName, sizeBytes, entryCount, sha256, manifestName, manifestSha256, linkSha256, merkleRoot } = seal;
     this.#database
       .prepare(
-        `UPDATE part SET state = 'sealed', size_bytes = ?, entry_count = ?, sha256 = ?, manifest_name = ?, manifest_sha256 = ? WHERE number = ?`,
+        `UPDATE part SET state = 'sealed', seal_order = (SELECT coalesce(max(seal_order), 0) + 1 FROM part), file_name = ?, size_bytes = ?,
+         entry_count = ?, sha256 = ?, manifest_name = ?, manifest_sha256 = ?, link_sha256 = ?, merkle_root = ? WHERE number = ?`,
       )
-      .run(seal.sizeBytes, seal.entryCount, seal.sha256, seal.manifestName, seal.manifestSha256, part.number);
+      .run(fileName, sizeBytes, entryCount, sha256, manifestName, manifestSha256, linkSha256, merkleRoot, part.number);
     return { ...part, ...seal };
   }
 

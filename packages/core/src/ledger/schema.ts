@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { MESSAGE_STATES, TRANSITIONS } from './message-state.ts';
 
 /** Goes up with every change of the tables; an unknown version is refused. */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 /** SQLite's `application_id`, "MFLG": tells a ledger from any other SQLite file. */
 export const LEDGER_APPLICATION_ID = 0x4d464c47;
@@ -35,7 +35,10 @@ CREATE TABLE part (
   entry_count INTEGER,
   sha256 TEXT,
   manifest_name TEXT,
-  manifest_sha256 TEXT
+  manifest_sha256 TEXT,
+  link_sha256 TEXT,
+  merkle_root TEXT,
+  seal_order INTEGER UNIQUE
 ) STRICT;
 
 CREATE TABLE message (
@@ -72,6 +75,13 @@ CREATE INDEX message_by_part ON message (part, byte_offset) WHERE part IS NOT NU
 CREATE INDEX message_by_sha256 ON message (sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX message_by_original ON message (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX message_gone ON message (mailbox_id) WHERE is_listed = 0 AND part IS NOT NULL;
+
+CREATE TABLE listing (
+  number INTEGER PRIMARY KEY,
+  content_sha256 TEXT NOT NULL,
+  file_name TEXT NOT NULL,
+  file_sha256 TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE transition (old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (old, new)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER message_moves_only_as_allowed BEFORE UPDATE OF state ON message

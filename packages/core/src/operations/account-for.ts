@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AGE_SUFFIX } from '../archive/age.ts';
 import type { ErrorCode } from '../errors.ts';
 import { readManifest } from '../formats/manifest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -7,6 +8,7 @@ import type { MailboxPath } from '../mail/mailbox.ts';
 import { type ReconciledPart, reconcile } from '../reconcile/reconcile.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
 import type { UploadTarget } from '../target/upload-target.ts';
+import { WORK_FOLDER } from './archive-folder.ts';
 import type { FailedMessage } from './report.ts';
 
 /** What this run learnt of the source's mailboxes. */
@@ -29,13 +31,19 @@ export interface AccountForOptions {
 }
 
 async function* manifestMessages(path: string) {
-  for await (const record of readManifest(path)) if (record.kind === 'message') yield record;
+  for await (const record of readManifest({ path })) if (record.kind === 'message') yield record;
 }
+
+/** The manifest in the clear: that of an encrypted archive stays beside the ledger. */
+const readablePath = (directory: string, manifestName: string): string =>
+  manifestName.endsWith(AGE_SUFFIX)
+    ? join(directory, WORK_FOLDER, manifestName.slice(0, -AGE_SUFFIX.length))
+    : join(directory, manifestName);
 
 /** The sealed parts with their manifests, and the open ones, which have none. */
 function* archivedParts(directory: string, ledger: Ledger): Iterable<ReconciledPart> {
   for (const { number, manifestName } of ledger.parts.sealed())
-    yield { recorded: ledger.messages.tracesOfPart(number), found: manifestMessages(join(directory, manifestName)) };
+    yield { recorded: ledger.messages.tracesOfPart(number), found: manifestMessages(readablePath(directory, manifestName)) };
   for (const { number } of ledger.parts.open()) yield { recorded: ledger.messages.tracesOfPart(number), found: (async function* () {})() };
 }
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { MailferryError } from '../errors.ts';
 import { Ledger } from '../ledger/ledger.ts';
 
-/** Below the archive's folder, so that the folder can be moved as a whole. */
-const LEDGER_PATH = join('.mailferry', 'ledger.sqlite');
+/** Below the archive's folder, so that the folder can be moved as a whole: what only the runs need, in the clear. */
+export const WORK_FOLDER = '.mailferry';
+const LEDGER_PATH = join(WORK_FOLDER, 'ledger.sqlite');
 
 /** True when the folder holds an archive that a run can go on with. */
 const hasLedger = (directory: string): boolean => existsSync(join(directory, LEDGER_PATH));
@@ -16,7 +17,7 @@ const hasLedger = (directory: string): boolean => existsSync(join(directory, LED
 export const openOrMakeLedger = (directory: string): Ledger => {
   if (existsSync(directory) && !statSync(directory).isDirectory()) throw new MailferryError('archive-foreign-files', { path: directory });
   mkdirSync(directory, { recursive: true });
-  if (!hasLedger(directory) && readdirSync(directory).some((name) => name !== '.mailferry')) {
+  if (!hasLedger(directory) && readdirSync(directory).some((name) => name !== WORK_FOLDER)) {
     throw new MailferryError('archive-foreign-files', { path: directory });
   }
   return new Ledger(join(directory, LEDGER_PATH));

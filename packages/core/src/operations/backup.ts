@@ -1,4 +1,6 @@
 import { type Disk, nodeDisk } from '../archive/disk.ts';
+import type { Signer } from '../archive/signing-key.ts';
+import { MailferryError } from '../errors.ts';
 import type { MessageFilter } from '../mail/message-filter.ts';
 import type { MailSource } from '../source/mail-source.ts';
 import { accountFor, failedMessages } from './account-for.ts';
@@ -26,6 +28,13 @@ export interface BackupOptions {
    * Only for sources that can (POP3): else `option-invalid`.
    */
   readonly removeAfter?: boolean;
+  /** Signs the archive's chain. Once an archive is signed, every run has to give the same one (`signing-key-missing`). */
+  readonly signer?: Signer;
+  /**
+   * age recipients (`age1…`): sealed parts and manifests are encrypted for them. Settled by the first run; later ones may leave
+   * it out. Not together with `forUpload`.
+   */
+  readonly recipients?: readonly string[];
   /** Of the names that messages without a subject get. Default `en`. */
   readonly language?: 'en' | 'ko';
   /** Where parts are written. Default: the machine's own disk. */
@@ -44,6 +53,8 @@ export interface BackupOptions {
 export const backup = async (options: BackupOptions): Promise<BackupReport> => {
   const { source, directory, signal, forUpload = false } = options;
   const partLimitBytes = checkPartLimit(options.partLimitBytes ?? (forUpload ? UPLOAD_PART_BYTES : BACKUP_PART_BYTES), forUpload);
+  if (forUpload && options.recipients)
+    throw new MailferryError('option-invalid', { option: 'recipients', reason: 'parts for uploads are not encrypted' });
   const progress = new ProgressMeter(options.onProgress);
   const ledger = openOrMakeLedger(directory);
   try {
@@ -62,6 +73,8 @@ export const backup = async (options: BackupOptions): Promise<BackupReport> => {
       filter: options.filter ?? {},
       rebind: options.rebind ?? false,
       removeAfter: options.removeAfter ?? false,
+      signer: options.signer ?? null,
+      recipients: options.recipients ?? null,
       progress,
       onSealed,
       signal,

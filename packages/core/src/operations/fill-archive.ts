@@ -1,6 +1,8 @@
 import type { Disk } from '../archive/disk.ts';
 import type { PartSummary } from '../archive/part-summary.ts';
+import type { Signer } from '../archive/signing-key.ts';
 import { BodyPreparer } from '../archive/zip/body-preparer.ts';
+import { WorkThreads } from '../archive/zip/work-threads.ts';
 import { MailferryError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SealedPart } from '../ledger/part-records.ts';
@@ -8,6 +10,7 @@ import type { MessageFilter } from '../mail/message-filter.ts';
 import type { Notice } from '../mail/notice.ts';
 import type { MailSource } from '../source/mail-source.ts';
 import type { SourceView } from './account-for.ts';
+import { ArchiveIndex } from './archive-index.ts';
 import { Intake } from './intake.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { PartShelf } from './part-shelf.ts';
@@ -31,6 +34,10 @@ export interface FillOptions {
   readonly rebind: boolean;
   /** What was sealed and read back is deleted at the source (SPEC P11). */
   readonly removeAfter: boolean;
+  /** Signs the archive's chain; null leaves it unsigned. */
+  readonly signer: Signer | null;
+  /** The age recipients that sealed parts are encrypted for. Null for those of earlier runs, else none. */
+  readonly recipients: readonly string[] | null;
   readonly progress: ProgressMeter;
   /** Runs after each part that was sealed and recorded. */
   readonly onSealed: (part: SealedPart) => void;
@@ -44,6 +51,10 @@ const toDiskError = (error: unknown, path: string): unknown => {
   if (code.startsWith('SQLITE_IOERR')) return new MailferryError('disk-failed', { path, reason: code }, { cause: error });
   return error;
 };
+
+/** Only what there is. */
+const given = (wishes: Readonly<Record<'target' | 'signer', string | null>>): { target?: string; signer?: string } =>
+  Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== null));
 
 export interface Filled {
   readonly view: SourceView;
@@ -61,14 +72,18 @@ export interface Filled {
  * Ended early, what arrived is recorded first, and the next run goes on from there.
  */
 export const fillArchive = async (options: FillOptions): Promise<Filled> => {
-  const { source, ledger, progress, signal, layout } = options;
-  const job = { layout, ...(options.target === null ? {} : { target: options.target }) };
+  const { source, ledger, progress, signal, layout, signer } = options;
+  const recipients = options.recipients ?? ledger.bound('recipients')?.split(' ').filter(Boolean) ?? [];
+  const job = { layout, recipients: recipients.join(' '), ...given({ target: options.target, signer: signer?.publicKey ?? null }) };
   const sourceJob = { source: source.identity };
   ledger.expect(options.rebind ? job : { ...job, ...sourceJob });
+  if (!signer && ledger.bound('signer') !== undefined) throw new MailferryError('signing-key-missing', { path: options.directory });
   if (options.removeAfter) checkCanRemove(source);
   const notices = new NoticeBoard();
-  const shelf = new PartShelf({ ...options, source: source.identity });
-  const preparer = new BodyPreparer();
+  const threads = new WorkThreads();
+  const index = new ArchiveIndex({ ...options, recipients });
+  const shelf = new PartShelf({ ...options, recipients, index, threads, source: source.identity });
+  const preparer = new BodyPreparer(threads);
   const intake = new Intake({ ledger, shelf, preparer, language: options.language });
   try {
     await shelf.resume();
@@ -93,6 +108,7 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
     });
     progress.begin('sealing');
     await intake.flush(() => shelf.sealAll());
+    await index.writeListing(source.identity);
     const sealedParts = shelf.sealed.map(({ fileName, sizeBytes, entryCount, sha256 }) => ({ fileName, sizeBytes, entryCount, sha256 }));
     const removedMessages = options.removeAfter ? await removePulled({ ...options, view, notices }) : 0;
     const { messages: fetchedMessages, bytes: fetchedBytes } = intake.stored;
@@ -102,7 +118,7 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
     await intake.flush(async () => undefined).catch(() => undefined);
     throw toDiskError(error, options.directory);
   } finally {
-    await preparer.close();
+    await threads.close();
     await shelf.close();
   }
 };

@@ -1,4 +1,5 @@
 import { type Disk, nodeDisk } from '../archive/disk.ts';
+import type { Signer } from '../archive/signing-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { MessageFilter } from '../mail/message-filter.ts';
 import type { MailSource } from '../source/mail-source.ts';
@@ -27,6 +28,8 @@ export interface MigrateOptions {
    * Only for sources that can (POP3): else `option-invalid`.
    */
   readonly removeAfter?: boolean;
+  /** Signs the archive's chain. Once an archive is signed, every run has to give the same one (`signing-key-missing`). */
+  readonly signer?: Signer;
   /** Of the names that messages without a subject get. Default `en`. */
   readonly language?: 'en' | 'ko';
   /** Where parts are written. Default: the machine's own disk. */
@@ -95,6 +98,8 @@ const fillAndSend = async (options: MigrateOptions, ledger: Ledger, sending: Sen
       filter: options.filter ?? {},
       rebind: options.rebind ?? false,
       removeAfter: options.removeAfter ?? false,
+      signer: options.signer ?? null,
+      recipients: [],
       progress,
       onSealed: (part) => sending.add(part),
       signal: sending.signal,

@@ -1,19 +1,29 @@
 import { readdir } from 'node:fs/promises';
-import { writeChecksums } from '../archive/checksums.ts';
+import { basename, join } from 'node:path';
+import PQueue from 'p-queue';
+import { AGE_SUFFIX } from '../archive/age.ts';
 import type { Disk } from '../archive/disk.ts';
 import { createPart, type PartFile, resumePart } from '../archive/zip/part-file.ts';
 import { finishSeal, hasFinalName, type Seal, type SealOptions, sealPart } from '../archive/zip/seal-part.ts';
+import type { WorkThreads } from '../archive/zip/work-threads.ts';
 import { MailferryError } from '../errors.ts';
 import type { MailboxId } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerPart, SealedPart } from '../ledger/part-records.ts';
+import { WORK_FOLDER } from './archive-folder.ts';
+import type { ArchiveIndex } from './archive-index.ts';
 
 export interface PartShelfOptions {
   readonly directory: string;
   readonly disk: Disk;
   readonly ledger: Ledger;
+  /** What the archive says of itself; brought up to date after each seal. */
+  readonly index: ArchiveIndex;
+  readonly threads: WorkThreads;
   /** The source's identity, for the manifests. */
   readonly source: string;
+  /** The age recipients that sealed parts are encrypted for; none leaves them in the clear. */
+  readonly recipients: readonly string[];
   readonly layout: 'mixed' | 'by-mailbox';
   /** No part is ever bigger. */
   readonly partLimitBytes: number;
@@ -35,7 +45,7 @@ export type ShelfKey = MailboxId | null;
 const ENTRY_OVERHEAD_BYTES = 4096;
 /** What deflating makes a message longer by, at most. */
 const DEFLATE_OVERHEAD = 5 / 16_000;
-const PART_NAME = /^part-\d+\.zip$/;
+const PART_NAME = /^part-\d+\.zip(\.age)?$/;
 
 /**
  * The parts of an archive: at most one open per key, the others sealed. What an earlier run left
@@ -45,6 +55,8 @@ export class PartShelf {
   readonly #options: PartShelfOptions;
   readonly #open = new Map<ShelfKey, ShelfPart>();
   readonly #sealed: SealedPart[] = [];
+  /** One after the other: each manifest names the one before. */
+  readonly #sealing = new PQueue({ concurrency: 1 });
 
   constructor(options: PartShelfOptions) {
     this.#options = options;
@@ -75,10 +87,11 @@ export class PartShelf {
       else
         this.#open.set(mailboxId, {
           record,
-          file: await resumePart(disk, directory, fileName, committedBytes, ledger.messages.ofPart(number)),
+          file: await resumePart(disk, this.#openDirectory, fileName, committedBytes, ledger.messages.ofPart(number)),
         });
     }
-    await this.#writeChecksums();
+    if (this.#isEncrypted) await this.#removeOpened();
+    await this.#options.index.write();
   }
 
   /**
@@ -101,7 +114,10 @@ export class PartShelf {
     const part = this.#open.get(key);
     if (!part) return;
     this.#open.delete(key);
-    const { record, file } = part;
+    await this.#sealing.add(() => this.#seal(part));
+  }
+
+  async #seal({ record, file }: ShelfPart): Promise<void> {
     if (file.entryCount === 0) {
       await file.close();
       await this.#options.disk.remove(file.path);
@@ -109,7 +125,8 @@ export class PartShelf {
       return;
     }
     await this.#record(record, await sealPart(file, this.#sealOptions(record)));
-    await this.#writeChecksums();
+    if (this.#isEncrypted) await this.#options.disk.remove(file.path);
+    await this.#options.index.write();
   }
 
   async sealAll(): Promise<void> {
@@ -125,31 +142,34 @@ export class PartShelf {
   /** A part that the ledger doesn't know would be written over: the ledger is older than the archive. */
   async #checkNothingUnknown(): Promise<void> {
     const { ledger, directory } = this.#options;
-    const known = new Set([...ledger.parts.sealed(), ...ledger.parts.open()].map(({ fileName }) => fileName));
+    const open = ledger.parts.open().flatMap(({ fileName }) => [fileName, `${fileName}${AGE_SUFFIX}`]);
+    const known = new Set([...ledger.parts.sealed().map(({ fileName }) => fileName), ...open]);
     const unknown = (await readdir(directory)).find((name) => PART_NAME.test(name) && !known.has(name));
     if (unknown !== undefined) throw new MailferryError('archive-part-unknown', { path: directory, part: unknown });
   }
 
   /** Recorded first: a file that the ledger doesn't know is never taken for a part. */
   async #begin(key: ShelfKey): Promise<ShelfPart> {
-    const { ledger, disk, directory } = this.#options;
+    const { ledger, disk } = this.#options;
     const number = ledger.parts.nextNumber();
     const fileName = `part-${String(number).padStart(4, '0')}.zip`;
     const record = ledger.parts.begin(number, fileName, key);
-    const part = { record, file: await createPart(disk, directory, fileName) };
+    const part = { record, file: await createPart(disk, this.#openDirectory, fileName) };
     this.#open.set(key, part);
     return part;
   }
 
   #sealOptions(record: LedgerPart): SealOptions {
-    const { ledger, disk, directory, source, signal } = this.#options;
+    const { ledger, disk, directory, source, recipients, threads, signal } = this.#options;
     const entries = ledger.messages.ofPart(record.number);
     const present = ledger.messages.mailboxesOfPart(record.number);
     const mailboxes = ledger.mailboxes
       .all()
       .filter(({ id }) => present.has(id))
       .map(({ path, delimiter, specialUse, folder }) => ({ path, delimiter, specialUse, folder }));
-    return { disk, directory, fileName: record.fileName, entries, mailboxes, source, signal };
+    const encryption = this.#isEncrypted ? { recipients, workDirectory: this.#openDirectory } : null;
+    const previous = ledger.parts.lastLink();
+    return { disk, directory, fileName: record.fileName, entries, mailboxes, source, previous, encryption, threads, signal };
   }
 
   async #record(record: LedgerPart, seal: Seal): Promise<void> {
@@ -158,13 +178,20 @@ export class PartShelf {
     this.#options.onSealed(sealed);
   }
 
-  /** After the ledger, so that it never names a part that the ledger takes for open. */
-  async #writeChecksums(): Promise<void> {
-    const { ledger, disk, directory } = this.#options;
-    const sealed = ledger.parts.sealed();
-    const checksums = new Map(
-      sealed.flatMap((part) => [[part.fileName, part.sha256] as const, [part.manifestName, part.manifestSha256] as const]),
-    );
-    if (checksums.size > 0) await writeChecksums(disk, directory, checksums);
+  get #isEncrypted(): boolean {
+    return this.#options.recipients.length > 0;
+  }
+
+  /** What is in the clear stays beside the ledger. */
+  get #openDirectory(): string {
+    const { directory } = this.#options;
+    return this.#isEncrypted ? join(directory, WORK_FOLDER) : directory;
+  }
+
+  /** Parts in the clear whose seals were recorded, should the run have ended before they were removed. */
+  async #removeOpened(): Promise<void> {
+    const open = new Set([...this.#open.values()].map(({ file }) => basename(file.path)));
+    for (const name of await readdir(this.#openDirectory))
+      if (name.endsWith('.zip.open') && !open.has(name)) await this.#options.disk.remove(join(this.#openDirectory, name));
   }
 }

@@ -67,5 +67,11 @@ export interface VerifyReport {
   readonly partCount: number;
   readonly entryCount: number;
   readonly sizeBytes: number;
+  /** SHA-256 that stands for the whole chain: kept elsewhere, it shows later that nothing of it was taken away. Null without a part. */
+  readonly head: string | null;
+  /** The public key that signed the chain, 32 bytes in base64; null for none. */
+  readonly signedBy: string | null;
+  /** False for an encrypted archive that was not opened: its messages were not looked at. */
+  readonly isOpened: boolean;
   readonly damages: readonly Damage[];
 }

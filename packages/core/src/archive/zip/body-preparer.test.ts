@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BodyPreparer } from './body-preparer.ts';
 import { prepareBody } from './prepare-body.ts';
+import { WorkThreads } from './work-threads.ts';
 
+let threads: WorkThreads;
 let preparer: BodyPreparer;
 beforeEach(() => {
-  preparer = new BodyPreparer();
+  threads = new WorkThreads();
+  preparer = new BodyPreparer(threads);
 });
-afterEach(() => preparer.close());
+afterEach(() => threads.close());
 
 it('gives for each body what the work at once gives, whatever sizes come together', async () => {
   const bodies = [1, 20, 5000, 300_000, 70_000, 3, 1_000_000, 40].map((size) => Buffer.from(randomBytes(size).toString('base64')));
@@ -24,7 +27,7 @@ it('takes a view of a bigger buffer without touching its neighbours', async () =
 
 it('lets nobody wait for a thread that is gone', async () => {
   const waiting = expect(preparer.prepare(randomBytes(10))).rejects.toMatchObject({ code: 'internal' });
-  await preparer.close();
+  await threads.close();
   await waiting;
   await expect(preparer.prepare(randomBytes(10))).rejects.toMatchObject({ code: 'internal' });
 });

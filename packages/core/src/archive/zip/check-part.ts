@@ -1,12 +1,15 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { throwIfCancelled } from '../../errors.ts';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 import type { DamageCode } from '../damage.ts';
+import { checkContent, contentFault, inflateFault } from './check-content.ts';
+import { blocksOf, FrontToBack } from './front-to-back.ts';
+import { type ExpectedMessage, localEntries } from './local-entries.ts';
+import { ownBuffer, toBuffer } from './thread-jobs.ts';
+import type { WorkThreads } from './work-threads.ts';
 import { encodeCentralHeader, encodeEnd, encodeLocalHeader } from './zip-records.ts';
 
 /** An entry as it should be; `sha256` is null where only the part itself tells of it. */
@@ -27,96 +30,17 @@ export interface PartCheck {
 }
 
 export interface CheckOptions {
+  readonly threads: WorkThreads;
   readonly onEntry?: (entry: ExpectedEntry) => void;
   readonly signal: AbortSignal;
 }
 
-const inflate = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
-
-const READ_BYTES = 256 * 1024;
 /** Bigger entries are inflated piece by piece. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
+/** Entries go to a thread together: each trip costs as much as some kilobytes of work. */
+const BATCH_BYTES = 256 * 1024;
 /** Inflated and compressed bytes that are looked at side by side. */
-const IN_FLIGHT_BYTES = 4 * 1024 * 1024;
-/** As many as zlib's thread pool has threads. */
-const IN_FLIGHT_ENTRIES = 4;
-
-/** A file read once from front to back, hashed on the way. */
-class FrontToBack {
-  readonly #handle: FileHandle;
-  readonly #hash: Hash = createHash('sha256');
-  readonly #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  #block = this.#buffer.subarray(0, 0);
-  #head = 0;
-  byteOffset = 0;
-
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
-  }
-
-  /** The next `count` bytes in memory of their own; fewer at the end of the file. */
-  async take(count: number): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const piece of this.stream(count)) pieces.push(Buffer.from(piece));
-    return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
-  }
-
-  /** The next `count` bytes as they are read; each piece is good until the next. Fewer at the end of the file. */
-  async *stream(count: number): AsyncGenerator<Buffer> {
-    let left = count;
-    while (left > 0) {
-      if (this.#head === this.#block.length && !(await this.#fill())) return;
-      const piece = this.#block.subarray(this.#head, this.#head + left);
-      this.#head += piece.length;
-      this.byteOffset += piece.length;
-      left -= piece.length;
-      yield piece;
-    }
-  }
-
-  /** Reads the rest for its hash. */
-  async finish(): Promise<{ sizeBytes: number; sha256: string }> {
-    for await (const _ of this.stream(Number.POSITIVE_INFINITY));
-    return { sizeBytes: this.byteOffset, sha256: this.#hash.digest('hex') };
-  }
-
-  async #fill(): Promise<boolean> {
-    const { bytesRead } = await this.#handle.read(this.#buffer, 0, READ_BYTES);
-    this.#block = this.#buffer.subarray(0, bytesRead);
-    this.#head = 0;
-    this.#hash.update(this.#block);
-    return bytesRead > 0;
-  }
-}
-
-/** Why the bytes of an entry are not the message's; undefined when they are. */
-const contentFault = (entry: ExpectedEntry, sizeBytes: number, crc: number, sha256: string): string | undefined => {
-  if (sizeBytes !== entry.sizeBytes) return `${sizeBytes} bytes instead of ${entry.sizeBytes}`;
-  if (crc !== entry.crc32) return 'the CRC-32 differs';
-  return entry.sha256 === null || sha256 === entry.sha256 ? undefined : 'the SHA-256 differs';
-};
-
-/**
- * Up to this size the trip to zlib's thread pool and back costs more than the work itself (measured: a
- * quarter of a millisecond for either at 16 KiB), so it is done at once.
- */
-const AT_ONCE_BYTES = 32 * 1024;
-
-/** Never gives more than `sizeBytes` bytes, whatever the data says. */
-const inflateWhole = async (data: Buffer, sizeBytes: number): Promise<Buffer> => {
-  // zlib wants room for at least one byte.
-  const options = { maxOutputLength: Math.max(1, sizeBytes), chunkSize: Math.max(64, sizeBytes) };
-  return sizeBytes <= AT_ONCE_BYTES ? inflateRawSync(data, options) : inflate(data, options);
-};
-
-const checkInMemory = async (entry: ExpectedEntry, data: Buffer): Promise<string | undefined> => {
-  try {
-    const body = entry.method === 'store' ? data : await inflateWhole(data, entry.sizeBytes);
-    return contentFault(entry, body.length, crc32(body), createHash('sha256').update(body).digest('hex'));
-  } catch (error) {
-    return `it can't be inflated: ${error instanceof Error ? error.message : String(error)}`;
-  }
-};
+const IN_FLIGHT_BYTES = 8 * 1024 * 1024;
 
 /** For a reader that keeps pieces while the next ones are read. */
 async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -140,7 +64,7 @@ const checkStream = async (entry: ExpectedEntry, data: AsyncIterable<Buffer>): P
     }
     return contentFault(entry, sizeBytes, crc, hash.digest('hex'));
   } catch (error) {
-    return `it can't be inflated: ${error instanceof Error ? error.message : String(error)}`;
+    return inflateFault(error);
   } finally {
     // Where it broke off, the source would go on reading what the next entry needs.
     source.destroy();
@@ -152,39 +76,60 @@ const checkStream = async (entry: ExpectedEntry, data: AsyncIterable<Buffer>): P
  * Reads a part once from front to back and holds every byte against its entries: each header, each message by
  * size, CRC-32 and SHA-256, and the central directory. `entries` are all of them, in file order.
  */
-export const checkPart = async (path: string, entries: Iterable<ExpectedEntry>, { onEntry, signal }: CheckOptions): Promise<PartCheck> => {
-  const handle = await open(path, 'r');
+export const checkPart = (path: string, entries: Iterable<ExpectedEntry>, options: CheckOptions): Promise<PartCheck> =>
+  check(new FrontToBack(blocksOf(path)), () => entries, options);
+
+/**
+ * The same for a part that can be read only once, as when it is decrypted on the way: where its entries are is taken
+ * from their own headers. `expected` are the messages of its manifest, in their order.
+ */
+export const checkPartStream = (
+  content: AsyncIterable<Uint8Array>,
+  expected: Iterable<ExpectedMessage>,
+  options: CheckOptions,
+): Promise<PartCheck> => check(new FrontToBack(content), (file) => localEntries(file, expected), options);
+
+const check = async (
+  file: FrontToBack,
+  entriesOf: (file: FrontToBack) => Iterable<ExpectedEntry> | AsyncIterable<ExpectedEntry>,
+  options: CheckOptions,
+): Promise<PartCheck> => {
   try {
-    return await new PartChecker(new FrontToBack(handle), onEntry).run(entries, signal);
+    return await new PartChecker(file, options).run(entriesOf(file));
   } finally {
-    await handle.close();
+    await file.close();
   }
 };
 
 class PartChecker {
   readonly #file: FrontToBack;
-  readonly #onEntry: ((entry: ExpectedEntry) => void) | undefined;
+  readonly #options: CheckOptions;
   readonly #findings: PartFinding[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #underWayBytes = 0;
+  #entries: ExpectedEntry[] = [];
+  #contents: Uint8Array[] = [];
+  #batchBytes = 0;
+  #hasSent = false;
 
-  constructor(file: FrontToBack, onEntry: ((entry: ExpectedEntry) => void) | undefined) {
+  constructor(file: FrontToBack, options: CheckOptions) {
     this.#file = file;
-    this.#onEntry = onEntry;
+    this.#options = options;
   }
 
-  async run(entries: Iterable<ExpectedEntry>, signal: AbortSignal): Promise<PartCheck> {
+  async run(entries: Iterable<ExpectedEntry> | AsyncIterable<ExpectedEntry>): Promise<PartCheck> {
     const directory = createHash('sha256');
     let entryCount = 0;
     let directoryBytes = 0;
-    for (const entry of entries) {
-      throwIfCancelled(signal);
+    for await (const entry of entries) {
+      throwIfCancelled(this.#options.signal);
       await this.#checkEntry(entry);
       const record = encodeCentralHeader(entry);
       directory.update(record);
       directoryBytes += record.length;
       entryCount += 1;
     }
+    this.#finish();
     await Promise.all(this.#underWay);
     directory.update(encodeEnd({ byteOffset: this.#file.byteOffset, sizeBytes: directoryBytes, entryCount }));
     await this.#checkDirectory(directory.digest('hex'));
@@ -199,7 +144,7 @@ class PartChecker {
         `it is said to begin at ${entry.byteOffset}, but the one before ends at ${this.#file.byteOffset}`,
       );
       if (entry.byteOffset < this.#file.byteOffset) return;
-      await this.#skipTo(entry.byteOffset);
+      await this.#file.skipTo(entry.byteOffset);
     }
     const header = encodeLocalHeader(entry);
     if (!(await this.#file.take(header.length)).equals(header)) this.#find(entry, 'entry-header', 'the header in front of it is another');
@@ -207,28 +152,46 @@ class PartChecker {
       const end = this.#file.byteOffset + entry.compressedBytes;
       this.#conclude(entry, await checkStream(entry, this.#file.stream(entry.compressedBytes)));
       // A broken stream ends early: the next entry begins where it should all the same.
-      return this.#skipTo(end);
+      return this.#file.skipTo(end);
     }
-    const data = await this.#file.take(entry.compressedBytes);
-    const bytes = data.length + entry.sizeBytes;
-    while (this.#underWay.size >= IN_FLIGHT_ENTRIES || (this.#underWay.size > 0 && this.#underWayBytes + bytes > IN_FLIGHT_BYTES))
-      await Promise.race(this.#underWay);
-    this.#underWayBytes += bytes;
-    const checking = checkInMemory(entry, data).then((fault) => {
-      this.#underWayBytes -= bytes;
-      this.#underWay.delete(checking);
-      this.#conclude(entry, fault);
-    });
-    this.#underWay.add(checking);
+    this.#entries.push(entry);
+    this.#contents.push(ownBuffer(await this.#file.take(entry.compressedBytes)));
+    this.#batchBytes += entry.compressedBytes + entry.sizeBytes;
+    if (this.#batchBytes >= BATCH_BYTES) this.#send();
+    while (this.#underWay.size > 0 && this.#underWayBytes > IN_FLIGHT_BYTES) await Promise.race(this.#underWay);
   }
 
-  async #skipTo(byteOffset: number): Promise<void> {
-    for await (const _ of this.#file.stream(byteOffset - this.#file.byteOffset));
+  /** What was read last. A part of few bytes is looked at faster than a thread starts. */
+  #finish(): void {
+    if (this.#hasSent) this.#send();
+    else
+      for (const [i, entry] of this.#entries.entries())
+        this.#conclude(entry, checkContent(entry, toBuffer(this.#contents[i] ?? new Uint8Array())));
+  }
+
+  /** Has a thread look at the entries that were read. */
+  #send(): void {
+    const [entries, contents, bytes] = [this.#entries, this.#contents, this.#batchBytes];
+    if (entries.length === 0) return;
+    this.#hasSent = true;
+    this.#entries = [];
+    this.#contents = [];
+    this.#batchBytes = 0;
+    this.#underWayBytes += bytes;
+    const expected = entries.map(({ method, sizeBytes, crc32, sha256 }) => ({ method, sizeBytes, crc32, sha256 }));
+    const checking = this.#options.threads.run({ kind: 'check', entries: expected, contents }, contents).then(({ faults }) => {
+      this.#underWayBytes -= bytes;
+      this.#underWay.delete(checking);
+      for (const [i, entry] of entries.entries()) this.#conclude(entry, faults[i]);
+    });
+    // Waited for in its turn; a failure before that is no surprise to the process.
+    checking.catch(() => undefined);
+    this.#underWay.add(checking);
   }
 
   #conclude(entry: ExpectedEntry, fault: string | undefined): void {
     if (fault !== undefined) this.#find(entry, 'entry-content', fault);
-    this.#onEntry?.(entry);
+    this.#options.onEntry?.(entry);
   }
 
   async #checkDirectory(expected: string): Promise<void> {

@@ -3,15 +3,18 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 import { nodeDisk } from '../disk.ts';
 import { checkPart } from './check-part.ts';
 import { createPart, type PartFile, resumePart } from './part-file.ts';
 import { prepareBody } from './prepare-body.ts';
 import { readDirectory } from './read-directory.ts';
+import { WorkThreads } from './work-threads.ts';
 
 const signal = new AbortController().signal;
+const threads = new WorkThreads();
+afterAll(() => threads.close());
 const when = new Date('2024-02-29T12:34:56Z');
 let directory: string;
 
@@ -30,7 +33,7 @@ const pieces = async function* (body: Buffer, size: number): AsyncGenerator<Buff
 const finish = async (part: PartFile, entries: ArchiveEntry[]) => {
   await part.writeDirectory(entries);
   await part.close();
-  return checkPart(part.path, entries, { signal });
+  return checkPart(part.path, entries, { threads, signal });
 };
 
 describe('a part file', () => {
@@ -169,7 +172,7 @@ describe('checking a part', () => {
         await file.write([bad], 0);
         await file.close();
       });
-      const check = await checkPart(part.path, entries, { signal });
+      const check = await checkPart(part.path, entries, { threads, signal });
       expect(check.sha256).not.toBe(sha256);
       const found = check.findings.map((finding) => finding.entryName);
       const inside = entries.find((entry, i) => at >= entry.byteOffset && at < (entries[i + 1]?.byteOffset ?? good.indexOf('PK\x01\x02')));
@@ -185,7 +188,7 @@ describe('checking a part', () => {
     await finish(part, entries);
     for (let size = statSync(part.path).size - 1; size >= 0; size -= 1) {
       truncateSync(part.path, size);
-      expect((await checkPart(part.path, entries, { signal })).findings, `${size} bytes`).not.toEqual([]);
+      expect((await checkPart(part.path, entries, { threads, signal })).findings, `${size} bytes`).not.toEqual([]);
     }
   });
 });

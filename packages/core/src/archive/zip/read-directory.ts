@@ -79,14 +79,14 @@ function* parseRecords(directory: Buffer): Iterable<DirectoryEntry> {
       sizeBytes: directory.readUInt32LE(at + 24),
       compressedBytes: directory.readUInt32LE(at + 20),
       crc32: directory.readUInt32LE(at + 16),
-      modifiedAt: modifiedAt(directory.subarray(name + nameBytes, name + nameBytes + extraBytes), directory.readUInt32LE(at + 12)),
+      modifiedAt: modifiedAtOf(directory.subarray(name + nameBytes, name + nameBytes + extraBytes), directory.readUInt32LE(at + 12)),
     };
     at = end;
   }
 }
 
 /** The extended timestamp where it is there, else the MS-DOS time. */
-const modifiedAt = (extra: Buffer, dosTime: number): Date => {
+export const modifiedAtOf = (extra: Buffer, dosTime: number): Date => {
   if (extra.length >= 9 && extra.readUInt16LE(0) === TIMESTAMP_FIELD) return new Date(extra.readInt32LE(5) * 1000);
   const [date, time] = [dosTime >>> 16, dosTime & 0xffff];
   return new Date(Date.UTC(1980 + (date >>> 9), ((date >>> 5) & 15) - 1, date & 31, time >>> 11, (time >>> 5) & 63, (time & 31) * 2));

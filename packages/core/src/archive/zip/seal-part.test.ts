@@ -1,15 +1,18 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../disk.ts';
 import { createPart, resumePart } from './part-file.ts';
 import { prepareBody } from './prepare-body.ts';
 import { finishSeal, hasFinalName, type SealOptions, sealPart } from './seal-part.ts';
+import { WorkThreads } from './work-threads.ts';
 
 const fileName = 'part-0001.zip';
 const when = new Date('2024-02-29T12:34:56Z');
 const signal = new AbortController().signal;
+const threads = new WorkThreads();
+afterAll(() => threads.close());
 let directory: string;
 
 beforeEach(() => {
@@ -26,7 +29,18 @@ const begin = async (disk: Disk = nodeDisk) => {
     entries.push({ ...entry, mailbox: 'INBOX', uidValidity: 1, locator: text, internalDate: null, flags: [], messageId: null });
   }
   const mailboxes = [{ path: 'INBOX', delimiter: '/', specialUse: null, folder: 'inbox' }];
-  const options: SealOptions = { disk, directory, fileName, entries, mailboxes, source: 'imap:a@b', signal };
+  const options: SealOptions = {
+    disk,
+    directory,
+    fileName,
+    entries,
+    mailboxes,
+    source: 'imap:a@b',
+    previous: null,
+    encryption: null,
+    threads,
+    signal,
+  };
   return { part, options, entries, committedBytes: await part.sync() };
 };
 

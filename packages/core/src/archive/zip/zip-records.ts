@@ -1,13 +1,13 @@
 /** The records of a ZIP file that Mailferry writes: PKWARE APPNOTE 6.3.10, with UTF-8 names and known sizes. */
 import type { ArchiveEntry } from '../../mail/archive-entry.ts';
 
-const LOCAL_HEADER = 0x04034b50;
+export const LOCAL_HEADER = 0x04034b50;
 export const CENTRAL_HEADER = 0x02014b50;
 export const END = 0x06054b50;
 export const ZIP64_END = 0x06064b50;
 export const ZIP64_LOCATOR = 0x07064b50;
 
-const LOCAL_HEADER_BYTES = 30;
+export const LOCAL_HEADER_BYTES = 30;
 export const CENTRAL_HEADER_BYTES = 46;
 export const END_BYTES = 22;
 export const ZIP64_END_BYTES = 56;

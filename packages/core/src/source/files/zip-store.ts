@@ -181,7 +181,7 @@ const readDescription = async (zip: string): Promise<{ entries: Map<string, Desc
   const mailboxes: Mailbox[] = [];
   const path = zip.replace(ZIP, '.manifest.jsonl');
   if (!existsSync(path)) return { entries, mailboxes };
-  for await (const record of readManifest(path)) {
+  for await (const record of readManifest({ path })) {
     if (record.kind === 'mailbox')
       mailboxes.push({
         path: record.path as MailboxPath,
