@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ArchiveReader, newSigningKey } from '@mailferry/core/archive';
 import { verify } from '@mailferry/core/operations';
 import { type Platform, startPlatform } from '@mailferry/platform';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackupTask } from './backup-process.ts';
@@ -32,6 +34,7 @@ const message = (n: number, bytes: number): Buffer =>
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'mailferry-interrupt-'));
+  writeFileSync(join(directory, 'key'), newSigningKey().privateKey);
   platform = await startPlatform({ accounts: [ACCOUNT] });
   const account = platform.account(ACCOUNT.user);
   account.addMailbox('받은 서류');
@@ -53,10 +56,18 @@ interface Outcome {
 }
 
 /** Runs a backup in a process of its own; undefined when it died. */
-const run = (name: string, kill: KillPoint): Promise<Outcome | undefined> =>
+const run = (name: string, kill: KillPoint, recipients: readonly string[] = []): Promise<Outcome | undefined> =>
   new Promise((resolve, reject) => {
     const url = `imap://${encodeURIComponent(ACCOUNT.user)}@127.0.0.1:${platform.imapPort}`;
-    const task: BackupTask = { url, password: ACCOUNT.password, directory: join(directory, name), partLimitBytes: PART_LIMIT_BYTES, kill };
+    const task: BackupTask = {
+      url,
+      password: ACCOUNT.password,
+      directory: join(directory, name),
+      partLimitBytes: PART_LIMIT_BYTES,
+      kill,
+      recipients,
+      signKey: join(directory, 'key'),
+    };
     execFile(process.execPath, [PROCESS, JSON.stringify(task)], (error, stdout, stderr) => {
       if (error?.signal === 'SIGKILL') resolve(undefined);
       else if (error) reject(new Error(stderr, { cause: error }));
@@ -84,6 +95,16 @@ const recordedMessages = (name: string): number => {
   const row = database.prepare<[], { count: number }>(`SELECT count(*) AS count FROM message WHERE state = 'stored'`).get();
   database.close();
   return row?.count ?? 0;
+};
+
+/** Every message of the archive: its place and its bytes' checksum. */
+const messagesOf = async (name: string, identities: readonly string[]): Promise<string[]> => {
+  const reader = await ArchiveReader.open({ directory: join(directory, name), identities, signal: new AbortController().signal });
+  const found: string[] = [];
+  for (const part of reader.parts)
+    for await (const content of reader.contents(part, reader.messages(part)))
+      found.push(`${content.kind} ${part} ${content.message.mailbox} ${content.message.name} ${content.message.sha256}`);
+  return found;
 };
 
 const UNDISTURBED: KillPoint = { at: 0, moment: 'before' };
@@ -115,5 +136,33 @@ describe('a backup that is killed at a change of the disk', () => {
     expect(await run('undisturbed', UNDISTURBED), 'run again').toMatchObject({ changes: 0, fetched: 0, differences: 0 });
     const { damages } = await verify({ path: join(directory, 'before-1'), signal: new AbortController().signal });
     expect(damages).toEqual([]);
+  }, 300_000);
+
+  it('of an encrypted archive ends with every message once, all of them opened by the identity, and nothing left in the clear', async () => {
+    const identity = await generateX25519Identity();
+    const recipients = [await identityToRecipient(identity)];
+    const undisturbed = await run('encrypted', UNDISTURBED, recipients);
+    if (!undisturbed) throw new Error('the undisturbed run died');
+    const expected = await messagesOf('encrypted', [identity]);
+    expect(expected.length).toBe(MESSAGES);
+    const points = Array.from({ length: undisturbed.changes }, (_, i) => MOMENTS.map((moment) => ({ at: i + 1, moment })))
+      .flat()
+      .filter((_, i) => i % (2 * STEP) === 0);
+    for (const point of points) {
+      const name = `encrypted-${point.moment}-${point.at}`;
+      expect(await run(name, point, recipients), `${name} was to die`).toBeUndefined();
+      expect(await run(name, UNDISTURBED, recipients), name).toMatchObject({ differences: 0 });
+      expect(await messagesOf(name, [identity]), name).toEqual(expected);
+      const { damages, isOpened } = await verify({
+        path: join(directory, name),
+        identities: [identity],
+        signal: new AbortController().signal,
+      });
+      expect([damages, isOpened], name).toEqual([[], true]);
+      expect(
+        readdirSync(join(directory, name, '.mailferry')).filter((file) => file.includes('.zip')),
+        name,
+      ).toEqual([]);
+    }
   }, 300_000);
 });

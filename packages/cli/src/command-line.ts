@@ -97,6 +97,9 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   add(line, 'verify <path>', 'verify');
   add(line, 'probe', 'probe');
   add(line, 'providers [id]', 'providers');
+  line.command('key', texts.text('help.key.short'), (keys) =>
+    add(keys.usage(texts.text('help.key')), 'new <path>', 'key new').demandCommand(1, commandMissing),
+  );
   line.command('platform', texts.text('help.platform.short'), (platform) =>
     add(platform.usage(texts.text('help.platform')), 'serve', 'platform serve').demandCommand(1, commandMissing),
   );

@@ -59,7 +59,12 @@ const filter: CommandSpec['options'] = {
   'with-flag': list('filter'),
   'without-flag': list('filter'),
 };
-const goOn: CommandSpec['options'] = { 'rebind': flag('archive'), 'delete-after-pull': flag('archive') };
+const goOn: CommandSpec['options'] = {
+  'rebind': flag('archive'),
+  'delete-after-pull': flag('archive'),
+  'sign-key': value('archive'),
+  'dry-run': flag('archive'),
+};
 const target: CommandSpec['options'] = {
   'to': { kind: 'value', group: 'target', required: true },
   'to-password-file': { kind: 'value', group: 'target' },
@@ -102,6 +107,8 @@ export const COMMANDS = {
       'out': { kind: 'value', group: 'archive', required: true },
       'for-upload': { kind: 'flag', group: 'archive' },
       'part-size': { kind: 'value', group: 'archive' },
+      'encrypt-to': list('archive'),
+      'recipients-file': value('archive'),
       ...goOn,
       'yes': flag('archive'),
     },
@@ -110,6 +117,11 @@ export const COMMANDS = {
       [['mailferry backup --from imaps://kim@mail.example.com \\', '  --out ./kim --for-upload'], 'help.example.backup-for-upload'],
       [['mailferry backup --from kim@naver.com --period 2024 \\', "  --exclude '스팸*' --out ./kim"], 'help.example.backup-filter'],
       [['mailferry backup --from ./Takeout/Mail --out ./kim'], 'help.example.backup-files'],
+      [
+        ['mailferry backup --from imaps://kim@mail.example.com --out ./kim \\', '  --recipients-file keys.txt'],
+        'help.example.backup-encrypted',
+      ],
+      [['mailferry backup --from imaps://kim@mail.example.com --out ./kim --dry-run'], 'help.example.backup-dry-run'],
     ],
     epilogue: 'help.passwords',
   },
@@ -128,10 +140,12 @@ export const COMMANDS = {
     help: 'help.verify',
     shortHelp: 'help.verify.short',
     path: 'help.path.verify',
-    options: {},
+    options: { 'key-file': value('archive'), 'identity': value('archive'), 'head': value('archive') },
     examples: [
       [['mailferry verify ./kim'], 'help.example.verify'],
       [['mailferry verify ./kim --json'], 'help.example.verify-json'],
+      [['mailferry verify ./kim --key-file my-key.pub'], 'help.example.verify-key'],
+      [['mailferry verify ./kim --identity key.txt'], 'help.example.verify-identity'],
     ],
   },
   'probe': {
@@ -150,6 +164,18 @@ export const COMMANDS = {
     optionalPath: { name: 'id', help: 'help.path.providers' },
     options: {},
     examples: [[['mailferry providers naver'], 'help.example.providers']],
+  },
+  'key new': {
+    help: 'help.key.new',
+    shortHelp: 'help.key.new.short',
+    path: 'help.path.key',
+    options: {},
+    examples: [
+      [
+        ['mailferry key new ./my-key', 'mailferry backup --from imaps://kim@mail.example.com --out ./kim \\', '  --sign-key ./my-key'],
+        'help.example.key',
+      ],
+    ],
   },
   'platform serve': {
     help: 'help.platform.serve',

@@ -33,6 +33,8 @@ const backupWith = (codes: readonly DifferenceCode[], failed: BackupReport['fail
   fetchedBytes: 9,
   sealedParts: [],
   storedMessages: 1,
+  vanishedMessages: 0,
+  head: null,
   failed,
   removedMessages: 0,
   notices: [],
@@ -44,6 +46,9 @@ const verifyWith = (damages: VerifyReport['damages']): VerifyReport => ({
   partCount: 1,
   entryCount: 1,
   sizeBytes: 9,
+  head: null,
+  signedBy: null,
+  isOpened: true,
   damages,
 });
 

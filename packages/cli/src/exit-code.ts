@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@mailferry/core/errors';
-import type { BackupReport, MigrationReport, ProbeReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
+import type { BackupReport, MigrationReport, PlanReport, ProbeReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
 import type { DifferenceCode } from '@mailferry/core/reconcile';
+import type { KeyReport } from './commands/key-new.ts';
 import type { ProvidersReport } from './commands/providers.ts';
 
 /** What a run tells the shell. Scripts hold on to these numbers. */
@@ -19,7 +20,7 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** Of a run that moved messages. */
 export type TransferReport = BackupReport | MigrationReport | UploadReport;
-export type Report = TransferReport | VerifyReport | ProbeReport | ProvidersReport;
+export type Report = TransferReport | VerifyReport | PlanReport | ProbeReport | KeyReport | ProvidersReport;
 
 const ERROR_EXIT_CODES: Partial<Record<ErrorCode, ExitCode>> = {
   'option-invalid': EXIT_CODES.usage,
@@ -39,8 +40,9 @@ const EXPLAINED: ReadonlySet<DifferenceCode> = new Set(['failed', 'mailbox-unrea
 /** A difference without a known reason outweighs failures: nobody was told of it yet. */
 export const exitCodeOfReport = (report: Report): ExitCode => {
   if (report.kind === 'verify') return report.damages.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
-  if (report.kind === 'providers') return EXIT_CODES.done;
-  if (report.kind === 'probe') return report.mailboxes.some(({ unread }) => unread !== null) ? EXIT_CODES.partial : EXIT_CODES.done;
+  if (report.kind === 'providers' || report.kind === 'key') return EXIT_CODES.done;
+  if (report.kind === 'probe' || report.kind === 'plan')
+    return report.mailboxes.some(({ unread }) => unread !== null) ? EXIT_CODES.partial : EXIT_CODES.done;
   const differences = report.reconciliation?.differences ?? [];
   if (differences.some(({ code }) => !EXPLAINED.has(code))) return EXIT_CODES.different;
   return report.failed.length > 0 || differences.length > 0 ? EXIT_CODES.partial : EXIT_CODES.done;

@@ -75,7 +75,7 @@ const filterOptions = {
   'with-flag': several,
   'without-flag': several,
 };
-const goOnOptions = { 'rebind': flag, 'delete-after-pull': flag };
+const goOnOptions = { 'rebind': flag, 'delete-after-pull': flag, 'sign-key': single.optional(), 'dry-run': flag };
 const targetOptions = {
   'to': single,
   'to-password-file': single.optional(),
@@ -101,6 +101,12 @@ export const backupOptions = z
     'out': single,
     'for-upload': flag,
     'part-size': partBytes.optional(),
+    'encrypt-to': several,
+    'recipients-file': single.optional(),
+  })
+  .refine((options) => !options['for-upload'] || (options['encrypt-to'].length === 0 && options['recipients-file'] === undefined), {
+    path: ['encrypt-to'],
+    error: key('reason.encrypted-upload'),
   })
   .refine((options) => !options['for-upload'] || (options['part-size'] ?? 0) <= UPLOAD_PART_BYTES_MAX, {
     path: ['part-size'],
@@ -109,7 +115,16 @@ export const backupOptions = z
 export const uploadOptions = z.object({ ...targetOptions, path: single, mailbox: single.optional(), yes: flag });
 export const probeOptions = z.object(sourceOptions);
 export const providersOptions = z.object({ id: single.optional() });
-export const verifyOptions = z.object({ path: single });
+export const verifyOptions = z.object({
+  'path': single,
+  'key-file': single.optional(),
+  'identity': single.optional(),
+  'head': single
+    .regex(/^[0-9a-f]{64}$/i, key('reason.head'))
+    .toLowerCase()
+    .optional(),
+});
+export const keyOptions = z.object({ path: single });
 export const serveOptions = z.object({
   'imap-port': wholeNumber(0, 65_535, 'reason.port').default(0),
   'http-port': wholeNumber(0, 65_535, 'reason.port').default(0),

@@ -37,6 +37,8 @@ const runReportCommand = async ({ name, args }: ReportCommand, context: CommandC
       return (await import('./commands/verify.ts')).runVerify(args, context);
     case 'probe':
       return (await import('./commands/probe.ts')).runProbe(args, context);
+    case 'key new':
+      return (await import('./commands/key-new.ts')).runKeyNew(args, context);
     case 'providers':
       return (await import('./commands/providers.ts')).runProviders(args, context);
   }

@@ -39,6 +39,8 @@ export interface AccountFixture {
   append(mailboxPath: string, bytes: Buffer, options?: Omit<NewFixtureMessage, 'bytes'>): number;
   /** Gives the UIDs; all of them or none, which is far faster than one by one. @throws as `append` */
   appendAll(mailboxPath: string, messages: Iterable<NewFixtureMessage>): number[];
+  /** Takes messages away by their UIDs, whatever their flags. @throws PlatformError `mailbox-missing` */
+  expunge(mailboxPath: string, uids: readonly number[]): void;
   /** By path. */
   listMailboxes(): FixtureMailbox[];
   /** By UID. @throws PlatformError `mailbox-missing` */
@@ -80,6 +82,7 @@ export const openAccountFixture = (store: Store, user: string, now: () => Date):
     },
     append: (path, bytes, options = {}) => append(path, { bytes, ...options }),
     appendAll: (path, messages) => store.writes.run(() => Array.from(messages, (message) => append(path, message))),
+    expunge: (path, uids) => store.messages.expunge(store.mailboxes.open(account.id, path).id, uids),
     listMailboxes: () => store.mailboxes.list(account.id).filter(({ selectable }) => selectable),
     messages: (path) => readMessages(store, store.mailboxes.open(account.id, path).id),
   };

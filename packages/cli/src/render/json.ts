@@ -9,7 +9,7 @@ const document = (content: object, exitCode: ExitCode): string => `${JSON.string
 
 export const reportJson = (report: Report, secrets: Secrets): string => {
   const exitCode = exitCodeOfReport(report);
-  if (report.kind === 'verify' || report.kind === 'probe' || report.kind === 'providers') return document(report, exitCode);
+  if (!('failed' in report)) return document(report, exitCode);
   const failed = report.failed.map((message) => ({ ...message, details: secrets.redactDetails(message.details) }));
   return document({ ...report, failed }, exitCode);
 };

@@ -175,7 +175,17 @@ describe('the report', () => {
   });
 
   it('of verify names the damage', () => {
-    const whole = { kind: 'verify', path: '/mail/kim', partCount: 2, entryCount: 9, sizeBytes: 12_345, damages: [] } as const;
+    const whole = {
+      kind: 'verify',
+      path: '/mail/kim',
+      partCount: 2,
+      entryCount: 9,
+      sizeBytes: 12_345,
+      head: null,
+      signedBy: null,
+      isOpened: true,
+      damages: [],
+    } as const;
     expect(render(whole)).toMatch(/\nThe archive is whole: every byte is as it was recorded\.\n$/);
     const damage = { part: 'a.zip', entryName: 'INBOX/1.eml', code: 'entry-content', detail: 'SHA-256 differs' } as const;
     const text = render({ ...whole, damages: [damage] });

@@ -1,9 +1,12 @@
+import { keyFingerprint } from '@mailferry/core/archive';
 import type { BackupReport, MigrationReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
 import { EXIT_CODES, exitCodeOfReport, type Report, type TransferReport } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
 import { printable, wrapToWidth } from './display-width.ts';
+import { keyText } from './key-text.ts';
 import { noticeLines } from './notices.ts';
+import { planText } from './plan-text.ts';
 import { probeText } from './probe-text.ts';
 import { findProblems, problemLines } from './problems.ts';
 import { providersText } from './providers-text.ts';
@@ -26,13 +29,22 @@ const uploadedRows = (report: UploadReport | MigrationReport, texts: Texts): Row
   [texts.text('report.uploaded'), texts.text('report.uploaded-value', { messages: report.uploadedMessages, parts: report.uploadedParts })],
 ];
 
+const headRows = (head: string | null, texts: Texts): Row[] => (head === null ? [] : [[texts.text('report.head'), head]]);
+
 const checkedText = (report: VerifyReport, texts: Texts): string =>
   texts.text('report.checked-value', { entries: report.entryCount, parts: report.partCount, bytes: bytesText(report.sizeBytes) });
 
 const summaryRows = (report: TransferReport | VerifyReport, texts: Texts): Row[] => {
   switch (report.kind) {
     case 'backup':
-      return [...fetchedRows(report, texts), [texts.text('report.archive'), printable(report.directory)]];
+      return [
+        ...fetchedRows(report, texts),
+        ...(report.vanishedMessages > 0
+          ? [[texts.text('report.vanished'), texts.text('report.vanished-value', { count: report.vanishedMessages })] as const]
+          : []),
+        [texts.text('report.archive'), printable(report.directory)],
+        ...headRows(report.head, texts),
+      ];
     case 'migrate':
       return [
         ...fetchedRows(report, texts),
@@ -46,12 +58,15 @@ const summaryRows = (report: TransferReport | VerifyReport, texts: Texts): Row[]
       return [
         [texts.text('report.checked'), checkedText(report, texts)],
         [texts.text('report.archive'), printable(report.path)],
+        ...headRows(report.head, texts),
+        ...(report.signedBy === null ? [] : [[texts.text('report.signed-by'), keyFingerprint(report.signedBy)] as const]),
       ];
   }
 };
 
 const verifySentence = (report: VerifyReport, texts: Texts): string => {
   if (report.damages.length > 0) return texts.text('final.verify-damaged', { count: report.damages.length });
+  if (!report.isOpened) return texts.text('final.verify-not-opened');
   return texts.text(report.partCount === 0 ? 'final.verify-empty' : 'final.verify');
 };
 
@@ -87,6 +102,8 @@ const finalSentence = (report: TransferReport | VerifyReport, problemCount: numb
 
 const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
   if (report.kind === 'probe') return probeText(report, texts, columns);
+  if (report.kind === 'plan') return planText(report, texts, columns);
+  if (report.kind === 'key') return keyText(report, texts, columns);
   if (report.kind === 'providers') return providersText(report, texts, columns);
   const problems = findProblems(report, texts, secrets);
   const reconciliation = report.kind === 'verify' ? null : report.reconciliation;

@@ -83,6 +83,11 @@ export class Ledger {
     })();
   }
 
+  /** Writes a copy as it is now to a path where nothing is yet. */
+  copyTo(path: string): void {
+    this.#database.prepare('VACUUM INTO ?').run(path);
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -5,7 +5,7 @@ import { Ledger } from '../ledger/ledger.ts';
 
 /** Below the archive's folder, so that the folder can be moved as a whole: what only the runs need, in the clear. */
 export const WORK_FOLDER = '.mailferry';
-const LEDGER_PATH = join(WORK_FOLDER, 'ledger.sqlite');
+export const LEDGER_PATH = join(WORK_FOLDER, 'ledger.sqlite');
 
 /** True when the folder holds an archive that a run can go on with. */
 const hasLedger = (directory: string): boolean => existsSync(join(directory, LEDGER_PATH));

@@ -43,6 +43,12 @@ export interface BackupOptions {
   readonly signal: AbortSignal;
 }
 
+const count = (things: Iterable<unknown>): number => {
+  let found = 0;
+  for (const _ of things) found += 1;
+  return found;
+};
+
 /**
  * Pulls what the archive doesn't hold yet, seals it into parts, and accounts for every message.
  * Running it again adds what is new; with nothing new it changes nothing. The source stays open.
@@ -89,6 +95,8 @@ export const backup = async (options: BackupOptions): Promise<BackupReport> => {
       fetchedBytes: filled.fetchedBytes,
       sealedParts: filled.sealedParts,
       storedMessages: reconciliation.totals.archive,
+      vanishedMessages: count(ledger.messages.vanished()),
+      head: ledger.parts.lastLink(),
       failed: failedMessages(ledger),
       removedMessages: filled.removedMessages,
       notices: filled.notices,

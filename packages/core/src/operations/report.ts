@@ -26,6 +26,10 @@ export interface BackupReport {
   readonly sealedParts: readonly PartSummary[];
   /** The whole archive after this run. */
   readonly storedMessages: number;
+  /** Of these, what the source listed once and doesn't any more. Kept, and recorded in the archive. */
+  readonly vanishedMessages: number;
+  /** Stands for the whole chain; null without a part. */
+  readonly head: string | null;
   readonly failed: readonly FailedMessage[];
   /** Messages that this run deleted at the source, as asked. */
   readonly removedMessages: number;
