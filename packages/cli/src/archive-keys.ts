@@ -13,7 +13,8 @@ export const readEncryption = async (
 ): Promise<readonly string[] | undefined> => {
   const file = options['recipients-file'];
   const recipients = [...options['encrypt-to'], ...(file === undefined ? [] : await readRecipients(file))];
-  if (!recipients.every(isRecipient)) throw optionInvalid('--encrypt-to', texts.text('reason.recipient'));
+  const areRecipients = await Promise.all(recipients.map(isRecipient));
+  if (areRecipients.includes(false)) throw optionInvalid('--encrypt-to', texts.text('reason.recipient'));
   return recipients.length === 0 ? undefined : [...new Set(recipients)].toSorted();
 };
 

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import { MailferryError } from '../errors.ts';
 
 /** What files that are encrypted with age end in (age-encryption.org/v1). */
 export const AGE_SUFFIX = '.age';
+
+/** Loaded where it is needed: it takes as long as all the rest. */
+const age = () => import('age-encryption');
 
 const IDENTITY = /^AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]+$/;
 const RECIPIENT = /^age1[a-z0-9]+$/;
@@ -34,12 +36,10 @@ export const readIdentities = (path: string): Promise<string[]> => readKeyLines(
 /** The recipients (`age1…`) of a file, one a line. Errors: `key-unreadable`. */
 export const readRecipients = (path: string): Promise<string[]> => readKeyLines(path, RECIPIENT);
 
-/** The recipient that an identity opens files of. */
-export const recipientOf = (identity: string): Promise<string> => identityToRecipient(identity);
-
 /** True for what `encrypting` takes. */
-export const isRecipient = (text: string): boolean => {
+export const isRecipient = async (text: string): Promise<boolean> => {
   if (!RECIPIENT.test(text)) return false;
+  const { Encrypter } = await age();
   try {
     new Encrypter().addRecipient(text);
     return true;
@@ -50,6 +50,7 @@ export const isRecipient = (text: string): boolean => {
 
 /** The content encrypted for all of the recipients, in flat memory. */
 export async function* encrypting(content: AsyncIterable<Uint8Array>, recipients: readonly string[]): AsyncGenerator<Uint8Array> {
+  const { Encrypter } = await age();
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   yield* await encrypter.encrypt(toStream(content));
@@ -64,6 +65,7 @@ export async function* decrypting(
   path: string,
   identities: readonly string[],
 ): AsyncGenerator<Uint8Array> {
+  const { Decrypter } = await age();
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {

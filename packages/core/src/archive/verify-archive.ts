@@ -40,6 +40,8 @@ export interface ArchiveVerdict {
   readonly damages: readonly Damage[];
 }
 
+/** Less than that is checked before a thread has started. */
+const THREADS_FROM_BYTES = 1024 * 1024;
 const SEALED_PART = /^part-\d+\.zip(\.age)?$/;
 const MANIFEST = /^(part-\d+)\.manifest\.jsonl(\.age)?$/;
 
@@ -62,7 +64,7 @@ export const verifyArchive = async (directory: string, options: VerifyArchiveOpt
     find(CHAIN_FILE, 'head-missing', `no part of it has ${options.head}`);
   findUnlisted(names, links, find);
   if (chain) await checkListing(directory, chain, find);
-  const parts = await verifyParts(directory, links, options);
+  const parts = await verifyParts(directory, links, sizeBytes, options);
   damages.push(...parts.damages);
   const { entryCount, isOpened } = parts;
   return { partCount: links.length, entryCount, sizeBytes, head: links.at(-1)?.linkSha256 ?? null, signedBy, isOpened, damages };
@@ -148,9 +150,10 @@ const checkListing = async (directory: string, { listing }: SignedChain, find: F
   else if (sha256 !== listing.sha256) find(listing.file, 'listing-checksum', `SHA-256 is ${sha256}`);
 };
 
-const verifyParts = async (directory: string, links: readonly KnownLink[], options: VerifyArchiveOptions) => {
+const verifyParts = async (directory: string, links: readonly KnownLink[], sizeBytes: number, options: VerifyArchiveOptions) => {
   const damages: Damage[] = [];
   const threads = new WorkThreads();
+  if (sizeBytes > THREADS_FROM_BYTES) threads.start();
   let entryCount = 0;
   let isOpened = true;
   let previous: ChainLink['linkSha256'] | null = null;

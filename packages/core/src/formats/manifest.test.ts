@@ -72,6 +72,18 @@ describe('a manifest', () => {
     writeFileSync(path, [...encodeManifest(all)].join(''));
     expect(await read()).toEqual(all);
   });
+
+  it('survives blocks that are written over by the next', async () => {
+    const all = Array.from({ length: 100 }, (_, i): ManifestRecord => ({ ...message, name: `${'가'.repeat(i % 97)}.eml` }));
+    const bytes = Buffer.from([...encodeManifest(all)].join(''));
+    const content = async function* (): AsyncGenerator<Uint8Array> {
+      const block = Buffer.alloc(100);
+      for (let at = 0; at < bytes.length; at += 100) yield block.subarray(0, bytes.copy(block, 0, at, at + 100));
+    };
+    const records: ManifestRecord[] = [];
+    for await (const record of readManifest({ path, content: content() })) records.push(record);
+    expect(records).toEqual(all);
+  });
 });
 
 describe('a manifest that is none', () => {

@@ -1,4 +1,4 @@
-/** The lines of a UTF-8 text, without their `\n`; nothing else ends a line. Throws `tooLong()` for more than `limitBytes` in one. */
+/** The lines of a UTF-8 text, without their `\n`; nothing else ends a line. Each block may be used again once the next is asked for. Throws `tooLong()` for more than `limitBytes` in one. */
 export async function* readLines(blocks: AsyncIterable<Uint8Array>, limitBytes: number, tooLong: () => Error): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of blocks) {
@@ -8,7 +8,7 @@ export async function* readLines(blocks: AsyncIterable<Uint8Array>, limitBytes: 
       yield block.toString('utf8', start, end);
       start = end + 1;
     }
-    rest = block.subarray(start);
+    rest = Buffer.from(block.subarray(start));
     if (rest.length > limitBytes) throw tooLong();
   }
   if (rest.length > 0) yield rest.toString('utf8');

@@ -21,10 +21,16 @@ interface Thread {
   readonly underWay: Waiting[];
 }
 
-/** Threads that deflate and check messages. They start with the first job. */
+/** Threads that deflate and check messages. They start with the first job, or before it. */
 export class WorkThreads {
   #threads: readonly Thread[] = [];
   #failure: unknown;
+
+  /** Starts them where they will be needed: that takes a while. */
+  start(): void {
+    if (this.#threads.length === 0)
+      this.#threads = Array.from({ length: Math.min(MAX_THREADS, availableParallelism()) }, () => this.#start());
+  }
 
   /** To the thread that has the least to do. The memory of `given` goes with the job. Errors: `internal` when a thread is gone. */
   run<Kind extends Job['kind']>(
@@ -32,8 +38,7 @@ export class WorkThreads {
     given: readonly Uint8Array[],
   ): Promise<Answer & { readonly kind: Kind }> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#threads.length === 0)
-      this.#threads = Array.from({ length: Math.min(MAX_THREADS, availableParallelism()) }, () => this.#start());
+    this.start();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const [thread] = this.#threads.toSorted((a, b) => a.underWay.length - b.underWay.length);
     thread?.underWay.push({ resolve, reject });
