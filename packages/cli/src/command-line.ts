@@ -17,7 +17,7 @@ const packageVersion = (): string => {
 };
 
 const yargsOption = (name: OptionName, spec: OptionSpec, texts: Texts): Options => ({
-  describe: texts.text(`help.${name}` as const),
+  describe: texts.text(spec.help ?? (`help.${name}` as const)),
   group: texts.text(`help.group.${spec.group}` as const),
   ...(spec.required ? { demandOption: true } : {}),
   ...(spec.shownDefault === undefined ? {} : { defaultDescription: spec.shownDefault }),
@@ -31,9 +31,15 @@ const examplesText = (spec: CommandSpec, texts: Texts): string => {
 
 const withSpec = (line: Argv, name: CommandName, texts: Texts): Argv => {
   const spec: CommandSpec = COMMANDS[name];
-  const typed = spec.path !== undefined ? `${name} <path>` : spec.optionalPath ? `${name} [${spec.optionalPath.name}]` : name;
+  const typed =
+    spec.path !== undefined
+      ? [`${name} <path>`, ...(spec.second ? [spec.second.typed] : [])].join(' ')
+      : spec.optionalPath
+        ? `${name} [${spec.optionalPath.name}]`
+        : name;
   line.usage(`${texts.text('usage.line', { command: typed })}\n\n${texts.text(spec.help)}`);
   if (spec.path !== undefined) line.positional('path', { type: 'string', describe: texts.text(spec.path) });
+  if (spec.second) line.positional(spec.second.name, { type: 'string', describe: texts.text(spec.second.help) });
   if (spec.optionalPath) line.positional(spec.optionalPath.name, { type: 'string', describe: texts.text(spec.optionalPath.help) });
   for (const [option, optionSpec] of Object.entries(spec.options))
     line.option(option, yargsOption(option as OptionName, optionSpec, texts));
@@ -95,6 +101,11 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   add(line, 'backup', 'backup');
   add(line, 'upload <path>', 'upload');
   add(line, 'verify <path>', 'verify');
+  add(line, 'prune <path>', 'prune');
+  add(line, 'ls <path> [mailbox]', 'ls');
+  add(line, 'cat <path> <id>', 'cat');
+  add(line, 'search <path> [words..]', 'search');
+  add(line, 'index <path>', 'index');
   add(line, 'probe', 'probe');
   add(line, 'providers [id]', 'providers');
   line.command('key', texts.text('help.key.short'), (keys) =>

@@ -8,6 +8,8 @@ export interface OptionSpec {
   readonly kind: 'value' | 'list' | 'flag';
   readonly group: 'source' | 'login' | 'filter' | 'target' | 'archive' | 'platform';
   readonly required?: boolean;
+  /** Its text, where that of its name is about something else. */
+  readonly help?: PlainKey;
   /** Shown in the help; the default itself is set where the options are checked. */
   readonly shownDefault?: string;
 }
@@ -19,6 +21,8 @@ export interface CommandSpec {
   readonly path?: PlainKey;
   /** The same for one that may be left out. */
   readonly optionalPath?: { readonly name: string; readonly help: PlainKey };
+  /** One more behind `<path>`. */
+  readonly second?: { readonly name: string; readonly typed: string; readonly help: PlainKey };
   readonly options: Readonly<Partial<Record<OptionName, OptionSpec>>>;
   /** A command line in pieces, one below the other. */
   readonly examples: readonly (readonly [pieces: readonly string[], help: PlainKey])[];
@@ -58,6 +62,10 @@ const filter: CommandSpec['options'] = {
   'smaller-than': value('filter'),
   'with-flag': list('filter'),
   'without-flag': list('filter'),
+};
+const inArchive: CommandSpec['options'] = {
+  'identity': value('archive'),
+  'time-zone': { kind: 'value', group: 'archive', help: 'help.time-zone.shown' },
 };
 const goOn: CommandSpec['options'] = {
   'rebind': flag('archive'),
@@ -148,6 +156,59 @@ export const COMMANDS = {
       [['mailferry verify ./kim --identity key.txt'], 'help.example.verify-identity'],
     ],
   },
+  'ls': {
+    help: 'help.ls',
+    shortHelp: 'help.ls.short',
+    path: 'help.path.verify',
+    second: { name: 'mailbox', typed: '[mailbox]', help: 'help.path.ls' },
+    options: { messages: flag('filter'), ...inArchive },
+    examples: [
+      [['mailferry ls ./kim'], 'help.example.ls'],
+      [["mailferry ls ./kim '보낸*'"], 'help.example.ls-mailbox'],
+    ],
+  },
+  'cat': {
+    help: 'help.cat',
+    shortHelp: 'help.cat.short',
+    path: 'help.path.verify',
+    second: { name: 'id', typed: '<id>', help: 'help.path.cat' },
+    options: {
+      text: flag('archive'),
+      headers: flag('archive'),
+      out: { kind: 'value', group: 'archive', help: 'help.out.cat' },
+      ...inArchive,
+    },
+    examples: [
+      [['mailferry cat ./kim 1a2b3c4d --text'], 'help.example.cat-text'],
+      [['mailferry cat ./kim 1a2b3c4d --out mail.eml'], 'help.example.cat-out'],
+    ],
+  },
+  'search': {
+    help: 'help.search',
+    shortHelp: 'help.search.short',
+    path: 'help.path.verify',
+    second: { name: 'words', typed: '[words..]', help: 'help.path.search' },
+    options: {
+      'from': { kind: 'value', group: 'filter', help: 'help.from.search' },
+      'to': { kind: 'value', group: 'filter', help: 'help.to.search' },
+      'subject': value('filter'),
+      'mailbox': { kind: 'list', group: 'filter', help: 'help.include' },
+      'period': value('filter'),
+      'has-attachment': flag('filter'),
+      ...inArchive,
+    },
+    examples: [
+      [["mailferry search ./kim 견적서 '최종 확인'"], 'help.example.search'],
+      [['mailferry search ./kim --from lee@ --period 2024 --has-attachment'], 'help.example.search-fields'],
+    ],
+  },
+  'index': {
+    help: 'help.index',
+    shortHelp: 'help.index.short',
+    path: 'help.path.verify',
+    options: { out: { kind: 'value', group: 'archive', required: true, help: 'help.out.index' }, ...inArchive },
+    examples: [[['mailferry index ./kim --out ./kim-index'], 'help.example.index']],
+  },
   'probe': {
     help: 'help.probe',
     shortHelp: 'help.probe.short',
@@ -164,6 +225,22 @@ export const COMMANDS = {
     optionalPath: { name: 'id', help: 'help.path.providers' },
     options: {},
     examples: [[['mailferry providers naver'], 'help.example.providers']],
+  },
+  'prune': {
+    help: 'help.prune',
+    shortHelp: 'help.prune.short',
+    path: 'help.path.prune',
+    options: {
+      'keep-last': value('archive'),
+      'keep-within': value('archive'),
+      'identity': value('archive'),
+      'dry-run': flag('archive'),
+      'yes': flag('archive'),
+    },
+    examples: [
+      [['mailferry prune ./backups --keep-last 3 --dry-run'], 'help.example.prune'],
+      [['mailferry prune ./backups --keep-last 3 --keep-within 6m'], 'help.example.prune-yes'],
+    ],
   },
   'key new': {
     help: 'help.key.new',

@@ -1,5 +1,13 @@
 import type { ErrorCode } from '@mailferry/core/errors';
-import type { BackupReport, MigrationReport, PlanReport, ProbeReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
+import type {
+  BackupReport,
+  MigrationReport,
+  PlanReport,
+  ProbeReport,
+  PruneReport,
+  UploadReport,
+  VerifyReport,
+} from '@mailferry/core/operations';
 import type { DifferenceCode } from '@mailferry/core/reconcile';
 import type { KeyReport } from './commands/key-new.ts';
 import type { ProvidersReport } from './commands/providers.ts';
@@ -20,7 +28,7 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** Of a run that moved messages. */
 export type TransferReport = BackupReport | MigrationReport | UploadReport;
-export type Report = TransferReport | VerifyReport | PlanReport | ProbeReport | KeyReport | ProvidersReport;
+export type Report = TransferReport | VerifyReport | PlanReport | ProbeReport | PruneReport | KeyReport | ProvidersReport;
 
 const ERROR_EXIT_CODES: Partial<Record<ErrorCode, ExitCode>> = {
   'option-invalid': EXIT_CODES.usage,
@@ -40,7 +48,7 @@ const EXPLAINED: ReadonlySet<DifferenceCode> = new Set(['failed', 'mailbox-unrea
 /** A difference without a known reason outweighs failures: nobody was told of it yet. */
 export const exitCodeOfReport = (report: Report): ExitCode => {
   if (report.kind === 'verify') return report.damages.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
-  if (report.kind === 'providers' || report.kind === 'key') return EXIT_CODES.done;
+  if (report.kind === 'providers' || report.kind === 'key' || report.kind === 'prune') return EXIT_CODES.done;
   if (report.kind === 'probe' || report.kind === 'plan')
     return report.mailboxes.some(({ unread }) => unread !== null) ? EXIT_CODES.partial : EXIT_CODES.done;
   const differences = report.reconciliation?.differences ?? [];

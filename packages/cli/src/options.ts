@@ -124,7 +124,52 @@ export const verifyOptions = z.object({
     .toLowerCase()
     .optional(),
 });
+const inArchive = { 'path': single, 'identity': single.optional(), 'time-zone': single.optional() };
+export const lsOptions = z.object({ ...inArchive, mailbox: single.optional(), messages: flag });
+export const catOptions = z
+  .object({ ...inArchive, id: single, text: flag, headers: flag, out: single.optional() })
+  .refine(({ text, headers, out }) => [text, headers, out !== undefined].filter(Boolean).length < 2, {
+    path: ['out'],
+    error: key('reason.one-form'),
+  });
+export const searchOptions = z.object({
+  ...inArchive,
+  'words': several,
+  'from': single.optional(),
+  'to': single.optional(),
+  'subject': single.optional(),
+  'mailbox': several,
+  'period': single.optional(),
+  'has-attachment': flag,
+});
+export const indexOptions = z.object({ ...inArchive, out: single });
 export const keyOptions = z.object({ path: single });
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DURATION_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30.44, y: 365.25 };
+
+/** `30d`, `8w`, `6m` and `2y`: milliseconds. */
+const durationMs = single.transform((text, context) => {
+  const [, digits, unit = ''] = /^(\d{1,5})([dwmy])$/i.exec(text) ?? [];
+  const days = DURATION_DAYS[unit.toLowerCase()];
+  if (digits !== undefined && days !== undefined) return Number(digits) * days * DAY_MS;
+  context.addIssue({ code: 'custom', message: key('reason.duration') });
+  return z.NEVER;
+});
+
+export const pruneOptions = z
+  .object({
+    'path': single,
+    'keep-last': wholeNumber(1, 999_999_999, 'reason.count').optional(),
+    'keep-within': durationMs.optional(),
+    'identity': single.optional(),
+    'dry-run': flag,
+    'yes': flag,
+  })
+  .refine((options) => options['keep-last'] !== undefined || options['keep-within'] !== undefined, {
+    path: ['keep-last'],
+    error: key('reason.keep-missing'),
+  });
 export const serveOptions = z.object({
   'imap-port': wholeNumber(0, 65_535, 'reason.port').default(0),
   'http-port': wholeNumber(0, 65_535, 'reason.port').default(0),
@@ -134,11 +179,12 @@ export const serveOptions = z.object({
   'password-file': single.optional(),
 });
 
+export type SearchOptions = z.output<typeof searchOptions>;
 export type SourceOptions = z.output<typeof probeOptions>;
 export type FilterOptions = Pick<z.output<typeof migrateOptions>, keyof typeof filterOptions>;
 export type TargetOptions = z.output<typeof migrateOptions> | z.output<typeof uploadOptions>;
 
-const POSITIONALS: Readonly<Record<string, string>> = { path: '<path>', id: '[id]' };
+const POSITIONALS: Readonly<Record<string, string>> = { path: '<path>', id: '[id]', words: '[words..]' };
 
 const isKey = (text: string): text is PlainKey => Object.hasOwn(en, text);
 

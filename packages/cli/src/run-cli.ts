@@ -2,17 +2,20 @@ import { isMailferryError, MailferryError } from '@mailferry/core/errors';
 import type { CommandContext } from './command-context.ts';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError, exitCodeOfReport, type Report } from './exit-code.ts';
+import { Output, ReaderGone } from './output.ts';
 import { errorText } from './render/error-text.ts';
-import { errorJson, platformJson, reportJson } from './render/json.ts';
+import { errorContent, errorJson, platformJson, reportJson } from './render/json.ts';
 import { platformText } from './render/platform-text.ts';
 import { openProgressDisplay } from './render/progress-display.ts';
 import { reportText } from './render/report.ts';
 import { Secrets } from './secrets.ts';
+import type { StreamContext } from './stream-context.ts';
 import type { Terminal } from './terminal.ts';
 import { chooseLanguage, type Texts, textsOf } from './texts.ts';
 
 type Command = CommandLine & { readonly kind: 'command' };
-type ReportCommand = Command & { readonly name: Exclude<Command['name'], 'platform serve'> };
+type StreamCommand = Command & { readonly name: 'ls' | 'cat' | 'search' | 'index' };
+type ReportCommand = Command & { readonly name: Exclude<Command['name'], 'platform serve' | StreamCommand['name']> };
 
 /** What one run shares. */
 interface Run {
@@ -37,6 +40,8 @@ const runReportCommand = async ({ name, args }: ReportCommand, context: CommandC
       return (await import('./commands/verify.ts')).runVerify(args, context);
     case 'probe':
       return (await import('./commands/probe.ts')).runProbe(args, context);
+    case 'prune':
+      return (await import('./commands/prune.ts')).runPrune(args, context);
     case 'key new':
       return (await import('./commands/key-new.ts')).runKeyNew(args, context);
     case 'providers':
@@ -56,6 +61,39 @@ const report = async (command: ReportCommand, run: Run): Promise<ExitCode> => {
   return exitCodeOfReport(outcome);
 };
 
+const runStreamCommand = async ({ name, args }: StreamCommand, context: StreamContext): Promise<ExitCode> => {
+  switch (name) {
+    case 'ls':
+      return (await import('./commands/ls.ts')).runLs(args, context);
+    case 'cat':
+      return (await import('./commands/cat.ts')).runCat(args, context);
+    case 'search':
+      return (await import('./commands/search.ts')).runSearch(args, context);
+    case 'index':
+      return (await import('./commands/index-archive.ts')).runIndex(args, context);
+  }
+};
+
+/** Commands that write their result as it comes. An error within a JSON document ends it, so that it is one all the same. */
+const stream = async (command: StreamCommand, run: Run): Promise<ExitCode> => {
+  const { terminal, texts, secrets, signal } = run;
+  const display = openProgressDisplay(terminal.stderr, texts, command.args.quiet === true);
+  signal.addEventListener('abort', () => display.note(texts.text('note.stopping')), { once: true });
+  const output = new Output(terminal.stdout, display.above);
+  const context = { ...run, onProgress: display.onProgress, note: display.note, output, json: command.args.json === true };
+  try {
+    return await runStreamCommand(command, context);
+  } catch (error) {
+    if (error instanceof ReaderGone) return EXIT_CODES.done;
+    if (!output.isInList) throw error;
+    const content = errorContent(explain(error, signal), texts, secrets);
+    await output.endList(content);
+    return content.exitCode;
+  } finally {
+    display.close();
+  }
+};
+
 const servePlatform = async (command: Command, run: Run): Promise<ExitCode> => {
   const { terminal, texts } = run;
   const json = command.args.json === true;
@@ -68,7 +106,14 @@ const servePlatform = async (command: Command, run: Run): Promise<ExitCode> => {
   return EXIT_CODES.done;
 };
 
-const isReportCommand = (command: Command): command is ReportCommand => command.name !== 'platform serve';
+const STREAM_COMMANDS: ReadonlySet<string> = new Set<StreamCommand['name']>(['ls', 'cat', 'search', 'index']);
+const isStreamCommand = (command: Command): command is StreamCommand => STREAM_COMMANDS.has(command.name);
+const isReportCommand = (command: Command): command is ReportCommand => command.name !== 'platform serve' && !isStreamCommand(command);
+
+const runCommand = (command: Command, run: Run): Promise<ExitCode> => {
+  if (isStreamCommand(command)) return stream(command, run);
+  return isReportCommand(command) ? report(command, run) : servePlatform(command, run);
+};
 
 const explain = (error: unknown, signal: AbortSignal): MailferryError => {
   if (isMailferryError(error)) return error;
@@ -84,7 +129,7 @@ export const runCli = async (args: readonly string[], terminal: Terminal, signal
   const run = { terminal, texts: textsOf(chooseLanguage(args, terminal.env)), secrets: new Secrets(), signal };
   try {
     const line = await parseCommandLine(args, run.texts, terminal.stdout.columns || HELP_COLUMNS_DEFAULT);
-    if (line.kind === 'command') return await (isReportCommand(line) ? report(line, run) : servePlatform(line, run));
+    if (line.kind === 'command') return await runCommand(line, run);
     terminal.stdout.write(line.text);
     return EXIT_CODES.done;
   } catch (error) {

@@ -239,6 +239,24 @@ export const ERROR_KINDS = {
     message: 'Its bytes in {part} are damaged: {reason}',
     hint: 'mailferry verify names all that is damaged. Take the part from another copy of the backup.',
   },
+  'entry-unknown': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} holds no message {id}',
+    hint: 'mailferry ls <archive> --messages shows the ids. An id has four digits at least.',
+  },
+  'entry-ambiguous': {
+    scope: 'run',
+    retry: 'never',
+    message: '{id} may be any of these: {candidates}',
+    hint: 'Give more of its digits.',
+  },
+  'index-folder-refused': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} was not taken for the index: {reason}',
+    hint: 'Choose a new or empty folder beside the archive, or the one of an earlier index.',
+  },
   'archive-part-damaged': {
     scope: 'run',
     retry: 'never',

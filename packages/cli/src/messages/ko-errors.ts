@@ -142,6 +142,18 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     message: '{part} 안의 메시지가 손상되었습니다: {reason}',
     hint: 'mailferry verify로 손상된 곳을 모두 확인할 수 있습니다. 백업의 다른 사본에서 이 파일을 가져오십시오.',
   },
+  'entry-unknown': {
+    message: '{path}에 {id} 메일이 없습니다',
+    hint: 'mailferry ls <archive> --messages로 ID를 확인할 수 있습니다. ID는 네 자리 이상이어야 합니다.',
+  },
+  'entry-ambiguous': {
+    message: '{id}에 해당하는 메일이 여럿입니다: {candidates}',
+    hint: '더 많은 자리를 지정해 주십시오.',
+  },
+  'index-folder-refused': {
+    message: '{path}에는 목록을 만들 수 없습니다: {reason}',
+    hint: '아카이브 밖에 있는 새 폴더나 빈 폴더, 또는 이전에 만든 목록의 폴더를 지정해 주십시오.',
+  },
   'archive-part-damaged': {
     message: '{part} 파일을 다시 읽은 내용이 쓴 내용과 다릅니다: {reason}',
     hint: '디스크를 점검해 주십시오. 이 분할 파일은 봉인하지 않았습니다.',
@@ -218,6 +230,10 @@ export const koWords: Readonly<Record<string, string>> = {
   'source': '원본',
   'target': '대상',
   'layout': '분할 방식',
+  // index-folder-refused
+  'it can not be made, or is no folder': '만들 수 없거나 폴더가 아닙니다',
+  'it is in the archive, where nothing is changed': '아카이브 안에 있습니다. 아카이브는 바꾸지 않습니다',
+  'other files are in it': '다른 파일이 들어 있습니다',
   // not-removed
   'the source keeps them': '원본에 그대로 남아 있습니다',
   // mail-damaged

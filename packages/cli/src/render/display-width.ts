@@ -6,6 +6,8 @@ const WIDE =
 // Escape sequences and changes of writing direction from a hostile server must not reach the terminal.
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Co}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
+const TAB_AS_SPACES = '    ';
+
 const widthOf = (character: string): number => (ZERO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
 
 export const displayWidth = (text: string): number => {
@@ -52,3 +54,7 @@ export const wrapToWidth = (text: string, columns: number, indent: number): stri
 
 /** Text from a server or a file, safe to write to a terminal: every control character becomes U+FFFD. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, '\ufffd');
+
+/** The same for text of several lines: they stay lines, and tabs become spaces. */
+export const printableLines = (text: string): string[] =>
+  text.split(/\r?\n/).map((line) => printable(line.replaceAll('\t', TAB_AS_SPACES)));

@@ -5,22 +5,28 @@ import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
 import { providerAdvice } from './error-text.ts';
 
-const document = (content: object, exitCode: ExitCode): string => `${JSON.stringify({ ...content, exitCode }, null, 2)}\n`;
+/** One document, with how the run ends. */
+export const jsonText = (content: object, exitCode: ExitCode): string => `${JSON.stringify({ ...content, exitCode }, null, 2)}\n`;
 
 export const reportJson = (report: Report, secrets: Secrets): string => {
   const exitCode = exitCodeOfReport(report);
-  if (!('failed' in report)) return document(report, exitCode);
+  if (!('failed' in report)) return jsonText(report, exitCode);
   const failed = report.failed.map((message) => ({ ...message, details: secrets.redactDetails(message.details) }));
-  return document({ ...report, failed }, exitCode);
+  return jsonText({ ...report, failed }, exitCode);
 };
 
-export const errorJson = (error: MailferryError, texts: Texts, secrets: Secrets): string => {
+/** An error as part of a document. */
+export const errorContent = (error: MailferryError, texts: Texts, secrets: Secrets) => {
   const { code, scope, retry } = error;
   const details = secrets.redactDetails(error.details);
   const advice = providerAdvice(error, texts);
   const hint = advice === null ? texts.errorHint(code) : `${texts.errorHint(code)} ${advice}`;
-  const content = { code, message: texts.errorMessage(code, details), hint, scope, retry, details };
-  return document({ error: content }, exitCodeOfError(code));
+  return { error: { code, message: texts.errorMessage(code, details), hint, scope, retry, details }, exitCode: exitCodeOfError(code) };
+};
+
+export const errorJson = (error: MailferryError, texts: Texts, secrets: Secrets): string => {
+  const { exitCode, ...content } = errorContent(error, texts, secrets);
+  return jsonText(content, exitCode);
 };
 
 /** The platform runs on after this document: it has no exit code yet. */

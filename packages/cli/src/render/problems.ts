@@ -1,5 +1,5 @@
 import { ERROR_KINDS, type ErrorCode } from '@mailferry/core/errors';
-import type { FailedMessage, VerifyReport } from '@mailferry/core/operations';
+import type { FailedMessage, UnreadEntry, VerifyReport } from '@mailferry/core/operations';
 import type { Difference } from '@mailferry/core/reconcile';
 import type { TransferReport } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
@@ -32,6 +32,15 @@ const failedProblem = (failed: FailedMessage, texts: Texts, secrets: Secrets): P
   reason: texts.errorMessage(failed.code, secrets.redactDetails(failed.details)),
   code: failed.code,
   hint: texts.errorHint(failed.code),
+});
+
+/** A message of an archive that can't be read. */
+export const unreadProblem = ({ name, part, code, details }: UnreadEntry, texts: Texts, secrets: Secrets): Problem => ({
+  place: name,
+  below: part,
+  reason: texts.errorMessage(code, secrets.redactDetails(details)),
+  code,
+  hint: texts.errorHint(code),
 });
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_KINDS, code);

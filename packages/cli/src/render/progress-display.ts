@@ -10,6 +10,8 @@ export interface ProgressDisplay {
   readonly onProgress: OnProgress;
   /** A line of its own, above the progress. */
   note(line: string): void;
+  /** Runs a write to the same terminal so that it comes to stand above the progress. */
+  above(write: () => void): void;
   close(): void;
 }
 
@@ -46,6 +48,11 @@ const liveDisplay = (stream: OutputStream, texts: Texts): ProgressDisplay => {
     stream.write(ERASE_LINE + cutToWidth(text, (stream.columns || COLUMNS_DEFAULT) - 1));
   };
   const refresh = setInterval(draw, REFRESH_MS).unref();
+  const above = (write: () => void): void => {
+    if (latest !== null) stream.write(ERASE_LINE);
+    write();
+    if (performance.now() - drawnAtMs >= REDRAW_MS) draw();
+  };
   return {
     onProgress: (progress) => {
       latest = progress;
@@ -55,6 +62,7 @@ const liveDisplay = (stream: OutputStream, texts: Texts): ProgressDisplay => {
       stream.write(`${ERASE_LINE}${line}\n`);
       draw();
     },
+    above,
     close: () => {
       clearInterval(refresh);
       if (latest !== null) stream.write(ERASE_LINE);
@@ -78,6 +86,7 @@ const plainDisplay = (stream: OutputStream, texts: Texts): ProgressDisplay => {
       stream.write(`${progressText(progress, pace, texts)}\n`);
     },
     note: (line) => stream.write(`${line}\n`),
+    above: (write) => write(),
     close: () => undefined,
   };
 };
@@ -85,6 +94,7 @@ const plainDisplay = (stream: OutputStream, texts: Texts): ProgressDisplay => {
 const quietDisplay = (stream: OutputStream): ProgressDisplay => ({
   onProgress: () => undefined,
   note: (line) => stream.write(`${line}\n`),
+  above: (write) => write(),
   close: () => undefined,
 });
 

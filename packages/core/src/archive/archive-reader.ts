@@ -49,6 +49,14 @@ export class ArchiveReader {
     return this.#chain.links.reduce((sum, { messages }) => sum + messages, 0);
   }
 
+  /** The identity of the source (`imap:user@host`); empty for an archive that tells nothing. Errors: `manifest-invalid`. */
+  async source(): Promise<string> {
+    for await (const record of this.#listing()) if (record.kind === 'listing') return record.source;
+    for (const { manifest } of this.#chain.links)
+      for await (const record of readManifest(this.#open(manifest))) return record.kind === 'part' ? record.source : '';
+    return '';
+  }
+
   /** All mailboxes, also those without a message. Errors: `manifest-invalid`. */
   async mailboxes(): Promise<ArchivedMailbox[]> {
     const found = new Map<string, ArchivedMailbox>();

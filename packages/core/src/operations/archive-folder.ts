@@ -8,7 +8,7 @@ export const WORK_FOLDER = '.mailferry';
 export const LEDGER_PATH = join(WORK_FOLDER, 'ledger.sqlite');
 
 /** True when the folder holds an archive that a run can go on with. */
-const hasLedger = (directory: string): boolean => existsSync(join(directory, LEDGER_PATH));
+export const hasLedger = (directory: string): boolean => existsSync(join(directory, LEDGER_PATH));
 
 /**
  * Opens the ledger of an archive's folder, or makes both. Locked for this run until `close`.

@@ -1,4 +1,4 @@
-export type Phase = 'connecting' | 'listing' | 'fetching' | 'sealing' | 'removing' | 'verifying' | 'uploading' | 'reconciling';
+export type Phase = 'connecting' | 'listing' | 'fetching' | 'sealing' | 'removing' | 'verifying' | 'uploading' | 'reconciling' | 'reading';
 
 /** Where a run is. Within a phase the `done` figures only grow. */
 export interface Progress {
