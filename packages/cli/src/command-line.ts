@@ -17,7 +17,7 @@ const packageVersion = (): string => {
 };
 
 const yargsOption = (name: OptionName, spec: OptionSpec, texts: Texts): Options => ({
-  describe: texts.text(`help.${name}` as const),
+  describe: texts.text(spec.help ?? (`help.${name}` as const)),
   group: texts.text(`help.group.${spec.group}` as const),
   ...(spec.required ? { demandOption: true } : {}),
   ...(spec.shownDefault === undefined ? {} : { defaultDescription: spec.shownDefault }),
@@ -94,6 +94,7 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   add(line, 'migrate', 'migrate');
   add(line, 'backup', 'backup');
   add(line, 'upload <path>', 'upload');
+  add(line, 'restore <path>', 'restore');
   add(line, 'verify <path>', 'verify');
   add(line, 'probe', 'probe');
   add(line, 'providers [id]', 'providers');

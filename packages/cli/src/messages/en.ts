@@ -246,6 +246,32 @@ export const en = {
   'final.plan': 'A dry run: nothing was written. The real run would fetch {messages} messages ({bytes}).',
   'final.plan-nothing': 'A dry run: nothing was written. The archive holds everything that the source lists.',
 
+  // Restore
+  'help.restore':
+    'Put the messages of an archive into any IMAP account.\n\n<path> is an archive folder. Messages get their dates, flags and mailboxes; mailboxes of a special use (Sent, Trash …) go to the ones of the same use. Nothing at the target is changed or deleted. What was sent is recorded, so that a stopped run goes on where it was and nothing comes twice: give the same command again.',
+  'help.restore.short': 'Put an archive into an IMAP account',
+  'help.to-imap': 'Account to fill: imaps://user@host (TLS) or imap://user@host (STARTTLS)',
+  'help.to-fingerprint': "SHA-256 of the server's certificate: that one is trusted, and no other",
+  'help.to-master-user': 'Log in as this master user, into the account of --to',
+  'help.to-master-separator': 'What stands between the account and the master user',
+  'help.connections-target': 'Connections to the target at a time, 1 to 16',
+  'help.under': 'Put everything below this mailbox of the target',
+  'help.as-listed': 'Leave out what the source did not list any more at the last backup',
+  'help.send-uncertain': 'Send again what may have arrived where the target does not tell',
+  'help.journal': 'Folder for the record of what was sent, for an archive that can not be written to',
+  'help.example.restore': 'Restore everything',
+  'help.example.restore-selection': 'Restore some mailboxes of one year, below a mailbox of their own',
+  'reason.imap-target-url': 'a server like imaps://user@host is needed',
+  'ask.consent-restore': 'The mail in {from} is going to be added to {to}.\nStart? [y/N] ',
+  'column.restored-before': 'Before',
+  'column.restored': 'Restored',
+  'column.to-restore': 'To restore',
+  'column.missing': 'Missing',
+  'column.at-target': 'At target',
+  'final.restore': 'Every message is at the target: {count}.',
+  'final.restore-dry-run': 'A dry run: nothing was sent. The real run would send {messages} messages ({bytes}).',
+  'final.restore-missing': 'Not complete: the target took {count} messages that it does not list.',
+
   // platform serve
   'serve.started': 'The platform is running.',
   'serve.data': 'Data',

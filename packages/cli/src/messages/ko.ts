@@ -248,6 +248,32 @@ export const ko: Messages = {
   'final.plan': '미리 실행이며 아무것도 쓰지 않았습니다. 실제로 실행하면 메시지 {messages}건({bytes})을 가져옵니다.',
   'final.plan-nothing': '미리 실행이며 아무것도 쓰지 않았습니다. 원본에 있는 모든 메시지가 아카이브에 있습니다.',
 
+  // Restore
+  'help.restore':
+    '아카이브의 메시지를 IMAP 계정에 복원합니다.\n\n<path>는 아카이브 폴더입니다. 날짜, 플래그, 메일함도 함께 복원하며, 보낸메일함이나 휴지통처럼 용도가 정해진 메일함은 대상의 같은 용도 메일함으로 갑니다. 대상에 있던 내용은 변경하거나 삭제하지 않습니다. 보낸 내용을 기록해 두므로, 중단되면 같은 명령을 다시 실행해 중복 없이 이어갈 수 있습니다.',
+  'help.restore.short': '아카이브를 IMAP 계정에 복원하기',
+  'help.to-imap': '복원할 계정: imaps://user@host (TLS) 또는 imap://user@host (STARTTLS)',
+  'help.to-fingerprint': '서버 인증서의 SHA-256. 이 인증서만 신뢰합니다',
+  'help.to-master-user': '이 마스터 사용자로 로그인해 --to 계정에 들어갑니다',
+  'help.to-master-separator': '계정과 마스터 사용자 사이의 문자',
+  'help.connections-target': '대상 서버에 동시에 여는 연결 수, 1~16',
+  'help.under': '모두 대상의 이 메일함 아래에 복원합니다',
+  'help.as-listed': '마지막 백업 때 원본에 더 이상 없던 메시지는 제외합니다',
+  'help.send-uncertain': '대상에서 확인할 수 없어 도착했을지도 모르는 메시지를 다시 보냅니다',
+  'help.journal': '보낸 내용을 기록할 폴더. 아카이브에 쓸 수 없을 때 지정합니다',
+  'help.example.restore': '모두 복원하기',
+  'help.example.restore-selection': '일부 메일함의 1년 치를 별도 메일함 아래에 복원하기',
+  'reason.imap-target-url': 'imaps://user@host와 같은 서버 주소가 필요합니다',
+  'ask.consent-restore': '{from}의 메일을 {to}에 추가합니다.\n시작할까요? [y/N] ',
+  'column.restored-before': '이전 복원',
+  'column.restored': '복원',
+  'column.to-restore': '복원할 메시지',
+  'column.missing': '누락',
+  'column.at-target': '대상',
+  'final.restore': '모든 메시지가 대상에 있습니다: {count}.',
+  'final.restore-dry-run': '미리 실행이며 아무것도 보내지 않았습니다. 실제로 실행하면 메시지 {messages}건({bytes})을 보냅니다.',
+  'final.restore-missing': '완료되지 않았습니다. 대상이 받은 메시지 {count}건이 대상의 목록에 없습니다.',
+
   // platform serve
   'serve.started': '플랫폼이 실행되고 있습니다.',
   'serve.data': '데이터',

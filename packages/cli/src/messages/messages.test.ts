@@ -79,7 +79,8 @@ describe('texts that a person reads', () => {
   it.each(files)('stand in the catalogues, not in %s', (file) => {
     // Command lines that are shown as they are to be typed are the same in every language.
     const readable = literalsOf(readFileSync(new URL(file, SOURCES), 'utf8')).filter(
-      (literal) => /\p{L}[.,:!?]?\s+\p{L}|\p{Script=Hangul}/u.test(literal) && !/^\s*(mailferry|--\S+|platform serve$|key new$)/.test(literal),
+      (literal) =>
+        /\p{L}[.,:!?]?\s+\p{L}|\p{Script=Hangul}/u.test(literal) && !/^\s*(mailferry|--\S+|platform serve$|key new$)/.test(literal),
     );
     expect(readable).toEqual([]);
   });

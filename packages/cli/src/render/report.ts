@@ -12,6 +12,7 @@ import { findProblems, problemLines } from './problems.ts';
 import { providersText } from './providers-text.ts';
 import { bytesText } from './quantities.ts';
 import { reconciliationTable } from './reconciliation-table.ts';
+import { restoreText } from './restore-text.ts';
 import { labelledLines } from './table.ts';
 
 type Row = readonly [label: string, value: string];
@@ -103,6 +104,7 @@ const finalSentence = (report: TransferReport | VerifyReport, problemCount: numb
 const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
   if (report.kind === 'probe') return probeText(report, texts, columns);
   if (report.kind === 'plan') return planText(report, texts, columns);
+  if (report.kind === 'restore') return restoreText(report, texts, secrets, columns);
   if (report.kind === 'key') return keyText(report, texts, columns);
   if (report.kind === 'providers') return providersText(report, texts, columns);
   const problems = findProblems(report, texts, secrets);
