@@ -46,6 +46,10 @@ const readAccountUrl = (
 export const readSourceUrl = (text: string, texts: Texts): AccountUrl =>
   readAccountUrl('--from', text, ['imaps:', 'imap:', 'pop3s:', 'pop3:'], texts.text('reason.source-url'), texts);
 
+/** Checks `--to` of a restore, likewise. */
+export const readImapTargetUrl = (text: string, texts: Texts): AccountUrl =>
+  readAccountUrl('--to', text, ['imaps:', 'imap:'], texts.text('reason.imap-target-url'), texts);
+
 /** Checks `--to`, likewise. `http:` is only for this machine, or with `allowInsecure`. */
 export const readTargetUrl = (text: string, allowInsecure: boolean, texts: Texts): AccountUrl => {
   const account = readAccountUrl('--to', text, ['https:', 'http:'], texts.text('reason.target-url'), texts);

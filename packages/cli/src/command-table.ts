@@ -33,6 +33,13 @@ const value = (group: OptionSpec['group']): OptionSpec => ({ kind: 'value', grou
 const list = (group: OptionSpec['group']): OptionSpec => ({ kind: 'list', group });
 const flag = (group: OptionSpec['group']): OptionSpec => ({ kind: 'flag', group });
 
+const tokens: CommandSpec['options'] = {
+  'oauth2-token-command': value('login'),
+  'oauth2-provider': value('login'),
+  'oauth2-client-id': value('login'),
+  'oauth2-client-secret-file': value('login'),
+  'oauth2-refresh-token-file': value('login'),
+};
 const source: CommandSpec['options'] = {
   'from': { kind: 'value', group: 'source', required: true },
   'provider': value('source'),
@@ -47,11 +54,7 @@ const source: CommandSpec['options'] = {
   'from-password-env': value('login'),
   'from-master-user': value('login'),
   'from-master-separator': { kind: 'value', group: 'login', shownDefault: '*' },
-  'oauth2-token-command': value('login'),
-  'oauth2-provider': value('login'),
-  'oauth2-client-id': value('login'),
-  'oauth2-client-secret-file': value('login'),
-  'oauth2-refresh-token-file': value('login'),
+  ...tokens,
 };
 const filter: CommandSpec['options'] = {
   'include': list('filter'),
@@ -141,6 +144,39 @@ export const COMMANDS = {
     examples: [
       [['mailferry upload ./kim --to https://kim@new.example'], 'help.example.upload-archive'],
       [['mailferry upload old-mail.zip --mailbox Archive --to https://kim@new.example'], 'help.example.upload-zip'],
+    ],
+    epilogue: 'help.passwords',
+  },
+  'restore': {
+    help: 'help.restore',
+    shortHelp: 'help.restore.short',
+    path: 'help.path.verify',
+    options: {
+      'to': { kind: 'value', group: 'target', required: true, help: 'help.to-imap' },
+      'allow-insecure': flag('target'),
+      'to-ca-file': value('target'),
+      'to-fingerprint': value('target'),
+      'connections': { kind: 'value', group: 'target', help: 'help.connections-target' },
+      'under': value('target'),
+      'to-password-file': value('login'),
+      'to-password-env': value('login'),
+      'to-master-user': value('login'),
+      'to-master-separator': { kind: 'value', group: 'login', shownDefault: '*' },
+      ...tokens,
+      ...filter,
+      'as-listed': flag('filter'),
+      'identity': value('archive'),
+      'journal': value('archive'),
+      'send-uncertain': flag('archive'),
+      'dry-run': flag('archive'),
+      'yes': flag('archive'),
+    },
+    examples: [
+      [['mailferry restore ./kim --to imaps://kim@mail.example.com'], 'help.example.restore'],
+      [
+        ['mailferry restore ./kim --to imaps://kim@mail.example.com --under Restored \\', "  --include 'Projects*' --period 2024"],
+        'help.example.restore-selection',
+      ],
     ],
     epilogue: 'help.passwords',
   },

@@ -37,7 +37,9 @@ const choose = async (options: object, env: NodeJS.ProcessEnv = {}) => {
     onProgress: () => undefined,
     note: () => undefined,
   };
-  const credential = await chooseCredential(readOptions(probeOptions, { from: account.url, ...options }, context.texts), account, context);
+  const read = readOptions(probeOptions, { from: account.url, ...options }, context.texts);
+  const ways = { side: 'from', file: read['from-password-file'], variable: read['from-password-env'] } as const;
+  const credential = await chooseCredential(read, ways, account, context);
   return { credential, secrets };
 };
 const refusal = async (options: object): Promise<string> => {

@@ -7,18 +7,21 @@ import type { AccountUrl } from './account-url.ts';
 import type { CommandContext } from './command-context.ts';
 import { given } from './given.ts';
 import { optionInvalid } from './option-invalid.ts';
-import type { SourceOptions } from './options.ts';
-import { choosePassword, readPasswordFile } from './password.ts';
+import type { TokenOptions } from './options.ts';
+import { choosePassword, type PasswordWays, readPasswordFile } from './password.ts';
 
 const OWNER_ONLY = 0o600;
 
-/** How the source's account logs in: access tokens where options for them were given, else a password. Throws `option-invalid`, `cancelled`. */
-export const chooseCredential = async (options: SourceOptions, account: AccountUrl, context: CommandContext): Promise<Credential> => {
+/** How an account logs in: access tokens where options for them were given, else a password. Throws `option-invalid`, `cancelled`. */
+export const chooseCredential = async (
+  options: TokenOptions,
+  ways: PasswordWays,
+  account: AccountUrl,
+  context: CommandContext,
+): Promise<Credential> => {
   const tokens = await chooseTokens(options, context);
-  const file = options['from-password-file'];
-  const variable = options['from-password-env'];
-  if (!tokens) return { kind: 'password', password: await choosePassword({ side: 'from', file, variable }, account, context) };
-  if (file !== undefined || variable !== undefined)
+  if (!tokens) return { kind: 'password', password: await choosePassword(ways, account, context) };
+  if (ways.file !== undefined || ways.variable !== undefined)
     throw optionInvalid('--oauth2-token-command', context.texts.text('reason.credential-two-kinds'));
   return { kind: 'oauth2', tokens: watched(tokens, context) };
 };
@@ -32,7 +35,7 @@ const watched = (tokens: TokenSource, { secrets }: CommandContext): TokenSource 
   },
 });
 
-const chooseTokens = async (options: SourceOptions, context: CommandContext): Promise<TokenSource | null> => {
+const chooseTokens = async (options: TokenOptions, context: CommandContext): Promise<TokenSource | null> => {
   const command = options['oauth2-token-command'];
   const provider = options['oauth2-provider'];
   const clientId = options['oauth2-client-id'];

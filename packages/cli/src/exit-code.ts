@@ -5,6 +5,7 @@ import type {
   PlanReport,
   ProbeReport,
   PruneReport,
+  RestoreReport,
   UploadReport,
   VerifyReport,
 } from '@mailferry/core/operations';
@@ -28,7 +29,7 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** Of a run that moved messages. */
 export type TransferReport = BackupReport | MigrationReport | UploadReport;
-export type Report = TransferReport | VerifyReport | PlanReport | ProbeReport | PruneReport | KeyReport | ProvidersReport;
+export type Report = TransferReport | VerifyReport | PlanReport | ProbeReport | PruneReport | RestoreReport | KeyReport | ProvidersReport;
 
 const ERROR_EXIT_CODES: Partial<Record<ErrorCode, ExitCode>> = {
   'option-invalid': EXIT_CODES.usage,
@@ -45,8 +46,15 @@ export const exitCodeOfError = (code: ErrorCode): ExitCode => ERROR_EXIT_CODES[c
 /** Differences that the run itself has a reason for: something failed. */
 const EXPLAINED: ReadonlySet<DifferenceCode> = new Set(['failed', 'mailbox-unread']);
 
+/** What the target took and doesn't list outweighs what it didn't take. */
+const exitCodeOfRestore = ({ mailboxes, failed }: RestoreReport): ExitCode => {
+  if (mailboxes.some(({ missing }) => missing > 0)) return EXIT_CODES.different;
+  return failed.length > 0 ? EXIT_CODES.partial : EXIT_CODES.done;
+};
+
 /** A difference without a known reason outweighs failures: nobody was told of it yet. */
 export const exitCodeOfReport = (report: Report): ExitCode => {
+  if (report.kind === 'restore') return exitCodeOfRestore(report);
   if (report.kind === 'verify') return report.damages.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
   if (report.kind === 'providers' || report.kind === 'key' || report.kind === 'prune') return EXIT_CODES.done;
   if (report.kind === 'probe' || report.kind === 'plan')

@@ -1,10 +1,10 @@
 import { type MailSource, openSource } from '@mailferry/core/source';
-import { openTarget, type UploadTarget } from '@mailferry/core/target';
+import { type AppendTarget, openImapTarget, openTarget, type UploadTarget } from '@mailferry/core/target';
 import type { AccountUrl } from './account-url.ts';
 import type { CommandContext } from './command-context.ts';
 import { chooseCredential } from './credential.ts';
 import { given } from './given.ts';
-import type { SourceOptions, TargetOptions } from './options.ts';
+import type { ImapTargetOptions, SourceOptions, TargetOptions } from './options.ts';
 import { choosePassword } from './password.ts';
 import type { FromOption } from './source-account.ts';
 
@@ -16,7 +16,12 @@ export const openSourceAccount = async (options: SourceOptions, from: FromOption
   const logInAs = master === undefined ? undefined : `${from.account.user}${options['from-master-separator']}${master}`;
   return openSource({
     url: from.account.url,
-    credential: await chooseCredential(options, { ...from.account, user: logInAs ?? from.account.user }, context),
+    credential: await chooseCredential(
+      options,
+      { side: 'from', file: options['from-password-file'], variable: options['from-password-env'] },
+      { ...from.account, user: logInAs ?? from.account.user },
+      context,
+    ),
     allowInsecure: options['allow-insecure'],
     compress: options.compress,
     ...given({
@@ -36,5 +41,22 @@ export const openTargetAccount = async (options: TargetOptions, account: Account
     password: await choosePassword(ways, account, context),
     allowInsecure: options['allow-insecure'],
     ...given({ caFile: options['to-ca-file'] }),
+  });
+};
+
+/** The IMAP account of `--to`, with what it takes to log in. The caller closes it. */
+export const openImapTargetAccount = async (
+  options: ImapTargetOptions,
+  account: AccountUrl,
+  context: CommandContext,
+): Promise<AppendTarget> => {
+  const master = options['to-master-user'];
+  const logInAs = master === undefined ? undefined : `${account.user}${options['to-master-separator']}${master}`;
+  const ways = { side: 'to', file: options['to-password-file'], variable: options['to-password-env'] } as const;
+  return openImapTarget({
+    url: account.url,
+    credential: await chooseCredential(options, ways, { ...account, user: logInAs ?? account.user }, context),
+    allowInsecure: options['allow-insecure'],
+    ...given({ caFile: options['to-ca-file'], fingerprint: options['to-fingerprint'], connections: options.connections, logInAs }),
   });
 };

@@ -42,6 +42,16 @@ const partBytes = sizeBytes
   .refine((bytes) => bytes <= PART_BYTES_MAX, { error: key('reason.size-too-large') })
   .transform((bytes) => Math.min(bytes, PART_BYTES_MAX - 1));
 
+const fingerprint = single.refine((text) => /^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(text), { error: key('reason.fingerprint') });
+
+const tokenOptions = {
+  'oauth2-token-command': single.optional(),
+  'oauth2-provider': single.optional(),
+  'oauth2-client-id': single.optional(),
+  'oauth2-client-secret-file': single.optional(),
+  'oauth2-refresh-token-file': single.optional(),
+};
+
 const sourceOptions = {
   'from': single,
   'provider': single.optional(),
@@ -51,18 +61,12 @@ const sourceOptions = {
   'mbox-format': z.enum(['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'], { error: key('reason.mbox-format') }).optional(),
   'allow-insecure': flag,
   'from-ca-file': single.optional(),
-  'from-fingerprint': single
-    .refine((text) => /^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(text), { error: key('reason.fingerprint') })
-    .optional(),
+  'from-fingerprint': fingerprint.optional(),
   'from-password-file': single.optional(),
   'from-password-env': single.optional(),
   'from-master-user': single.optional(),
   'from-master-separator': single.default('*'),
-  'oauth2-token-command': single.optional(),
-  'oauth2-provider': single.optional(),
-  'oauth2-client-id': single.optional(),
-  'oauth2-client-secret-file': single.optional(),
-  'oauth2-refresh-token-file': single.optional(),
+  ...tokenOptions,
 };
 const several = z.array(single).default([]);
 const filterOptions = {
@@ -113,6 +117,27 @@ export const backupOptions = z
     error: key('reason.size-not-for-upload'),
   });
 export const uploadOptions = z.object({ ...targetOptions, path: single, mailbox: single.optional(), yes: flag });
+export const restoreOptions = z.object({
+  ...filterOptions,
+  ...tokenOptions,
+  'path': single,
+  'to': single,
+  'to-password-file': single.optional(),
+  'to-password-env': single.optional(),
+  'to-ca-file': single.optional(),
+  'to-fingerprint': fingerprint.optional(),
+  'to-master-user': single.optional(),
+  'to-master-separator': single.default('*'),
+  'allow-insecure': flag,
+  'connections': wholeNumber(1, 16, 'reason.connections').optional(),
+  'under': single.optional(),
+  'as-listed': flag,
+  'send-uncertain': flag,
+  'journal': single.optional(),
+  'identity': single.optional(),
+  'dry-run': flag,
+  'yes': flag,
+});
 export const probeOptions = z.object(sourceOptions);
 export const providersOptions = z.object({ id: single.optional() });
 export const verifyOptions = z.object({
@@ -182,6 +207,8 @@ export const serveOptions = z.object({
 export type SearchOptions = z.output<typeof searchOptions>;
 export type SourceOptions = z.output<typeof probeOptions>;
 export type FilterOptions = Pick<z.output<typeof migrateOptions>, keyof typeof filterOptions>;
+export type TokenOptions = Pick<SourceOptions, keyof typeof tokenOptions>;
+export type ImapTargetOptions = z.output<typeof restoreOptions>;
 export type TargetOptions = z.output<typeof migrateOptions> | z.output<typeof uploadOptions>;
 
 const POSITIONALS: Readonly<Record<string, string>> = { path: '<path>', id: '[id]', words: '[words..]' };

@@ -128,6 +128,31 @@ export const ERROR_KINDS = {
     hint: 'Run the same command again; if it stays, the server hides messages.',
   },
 
+  'target-over-quota': {
+    scope: 'account',
+    retry: 'later',
+    message: 'The account at {host} is full: {reply}',
+    hint: 'Make room there or have its quota raised, then run the same command again to go on from here.',
+  },
+  'append-refused': {
+    scope: 'message',
+    retry: 'later',
+    message: '{host} did not take it: {reply}',
+    hint: 'The next run sends it again. What the server says tells what it does not like.',
+  },
+  'append-uncertain': {
+    scope: 'message',
+    retry: 'never',
+    message: 'It was sent when the connection broke, and {mailbox} does not tell whether it arrived',
+    hint: 'Look for it at the target. If it is not there, send it again with --send-uncertain.',
+  },
+  'target-mailbox': {
+    scope: 'mailbox',
+    retry: 'later',
+    message: 'No mailbox for {mailbox} can be made at the target: {reply}',
+    hint: 'Make one by hand, or restore below another one with --under.',
+  },
+
   // Files as a source
   'source-missing': { scope: 'run', retry: 'never', message: '{path} does not exist', hint: 'Check the path.' },
   'source-unknown': {

@@ -174,6 +174,22 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     message: '작업 기록 {path}의 버전은 {found}인데, 이 Mailferry는 버전 {known}만 읽을 수 있습니다',
     hint: '그 기록을 만든 버전이나 더 새로운 버전의 Mailferry를 사용해 주십시오.',
   },
+  'target-over-quota': {
+    message: '{host}의 계정 용량이 가득 찼습니다: {reply}',
+    hint: '용량을 비우거나 늘린 뒤 같은 명령을 다시 실행하면 이어서 진행합니다.',
+  },
+  'append-refused': {
+    message: '{host}에서 메시지를 받지 않았습니다: {reply}',
+    hint: '다음 실행에서 다시 보냅니다. 서버의 응답에 이유가 있습니다.',
+  },
+  'append-uncertain': {
+    message: '보내는 중에 연결이 끊겼고, {mailbox} 메일함으로는 도착했는지 알 수 없습니다',
+    hint: '대상에서 메시지를 찾아보십시오. 없으면 --send-uncertain으로 다시 보냅니다.',
+  },
+  'target-mailbox': {
+    message: '대상에 {mailbox} 메일함을 만들 수 없습니다: {reply}',
+    hint: '메일함을 직접 만들거나 --under로 다른 메일함 아래에 복원하십시오.',
+  },
   'key-unreadable': {
     message: '{path} 파일에는 필요한 종류의 키가 없습니다',
     hint: '서명 키는 mailferry key new로, age 신원과 수신자는 age-keygen으로 만듭니다.',

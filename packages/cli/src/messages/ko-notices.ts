@@ -13,5 +13,10 @@ export const koNotices: Readonly<Record<NoticeCode, string>> = {
   'mailbox-remade': '{mailbox} 메일함이 원본에서 새로 만들어졌습니다. 아카이브에 있던 내용은 그대로입니다',
   'no-mail-skipped': '{path}: 메일이 아닌 파일 {count}개를 제외했습니다',
   'mail-damaged': '{path}, {byteOffset}바이트 위치: {reason}',
+  'mailbox-renamed': '{mailbox} 메일함은 대상에서 {target}입니다',
+  'flag-dropped': '{mailbox}: 대상에서 {flag} 플래그를 보관하지 않아 메시지 {count}건은 이 플래그 없이 복원했습니다',
+  'date-from-header': '{mailbox}: 메시지 {count}건은 서버의 날짜가 없어 Date 필드의 날짜로 복원했습니다',
+  'date-missing': '{mailbox}: 메시지 {count}건은 날짜가 전혀 없어 대상 서버가 정한 날짜가 되었습니다',
+  'target-changed': '{mailbox}: 메시지 {count}건은 보낸 것과 대상에 있는 것의 크기가 다릅니다',
   'not-removed': '{mailbox}: {count}통을 원본에서 삭제하지 않았습니다: {reason}',
 };

@@ -63,6 +63,10 @@ const damageProblem = (damage: VerifyReport['damages'][number], texts: Texts): P
 
 const messageKey = ({ mailbox, locator, entryName }: Place): string => JSON.stringify([mailbox, locator ?? entryName]);
 
+/** Messages that did not get where they should. */
+export const failedProblems = (failed: readonly FailedMessage[], texts: Texts, secrets: Secrets): Problem[] =>
+  failed.map((one) => failedProblem(one, texts, secrets));
+
 /** Failures of earlier runs are in the reconciliation only; those of this run are in both, and are told once, with their details. */
 export const findProblems = (report: TransferReport | VerifyReport, texts: Texts, secrets: Secrets): Problem[] => {
   if (report.kind === 'verify') return report.damages.map((damage) => damageProblem(damage, texts));

@@ -13,6 +13,7 @@ import { providersText } from './providers-text.ts';
 import { pruneText } from './prune-text.ts';
 import { bytesText } from './quantities.ts';
 import { reconciliationTable } from './reconciliation-table.ts';
+import { restoreText } from './restore-text.ts';
 import { labelledLines } from './table.ts';
 
 type Row = readonly [label: string, value: string];
@@ -105,6 +106,7 @@ const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: num
   if (report.kind === 'probe') return probeText(report, texts, columns);
   if (report.kind === 'plan') return planText(report, texts, columns);
   if (report.kind === 'prune') return pruneText(report, texts, columns);
+  if (report.kind === 'restore') return restoreText(report, texts, secrets, columns);
   if (report.kind === 'key') return keyText(report, texts, columns);
   if (report.kind === 'providers') return providersText(report, texts, columns);
   const problems = findProblems(report, texts, secrets);

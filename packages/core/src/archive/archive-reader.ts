@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { MailferryError, throwIfCancelled } from '../errors.ts';
 import type { SignedChain } from '../formats/chain.ts';
-import { readListing } from '../formats/listing.ts';
+import { type ListedMailbox, readListing } from '../formats/listing.ts';
 import { type MessageRecord, readManifest } from '../formats/manifest.ts';
-import type { MailboxPath } from '../mail/mailbox.ts';
+import { type MailboxPath, readSpecialUse } from '../mail/mailbox.ts';
 import { AGE_SUFFIX, decrypting } from './age.ts';
 import type { ArchivedContent, ArchivedMailbox, ArchivedMessage } from './archived-message.ts';
 import { readChainFile } from './chain-file.ts';
@@ -114,16 +114,10 @@ export class ArchiveReader {
   }
 }
 
-const toMailbox = ({
-  path,
-  delimiter,
-  specialUse,
-  folder,
-  selectable,
-}: Omit<ArchivedMailbox, 'path'> & { path: string }): ArchivedMailbox => ({
+const toMailbox = ({ path, delimiter, specialUse, folder, selectable }: ListedMailbox): ArchivedMailbox => ({
   path: path as MailboxPath,
   delimiter,
-  specialUse,
+  specialUse: readSpecialUse(specialUse),
   folder,
   selectable,
 });

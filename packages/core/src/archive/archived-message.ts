@@ -1,10 +1,10 @@
 import type { MailferryError } from '../errors.ts';
 import type { ListedMailbox } from '../formats/listing.ts';
 import type { MessageRecord } from '../formats/manifest.ts';
-import type { MailboxPath } from '../mail/mailbox.ts';
+import type { Mailbox, MailboxPath } from '../mail/mailbox.ts';
 
 /** A mailbox of the source, as the archive has it; also one without a message. */
-export type ArchivedMailbox = Omit<ListedMailbox, 'path'> & { readonly path: MailboxPath };
+export type ArchivedMailbox = Omit<ListedMailbox, 'path' | 'specialUse'> & Mailbox;
 
 /** A message of a sealed part, as the part's manifest has it. */
 export interface ArchivedMessage extends Omit<MessageRecord, 'kind' | 'mailbox' | 'internalDate'> {

@@ -20,6 +20,9 @@ export const SPECIAL_USES = [
 ] as const;
 export type SpecialUse = (typeof SPECIAL_USES)[number];
 
+/** The special use that a text names; null for any other text. */
+export const readSpecialUse = (text: string | null): SpecialUse | null => SPECIAL_USES.find((use) => use === text) ?? null;
+
 export interface Mailbox {
   readonly path: MailboxPath;
   /** The hierarchy delimiter, or null where names are flat. */

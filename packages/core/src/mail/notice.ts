@@ -21,6 +21,11 @@ export const NOTICE_KINDS = {
   'mailbox-remade': { message: '{mailbox} was made anew at the source; what the archive held before is unchanged' },
   'no-mail-skipped': { message: '{path}: {count} files are not mail and were left out' },
   'mail-damaged': { message: '{path}: {reason} at byte {byteOffset}' },
+  'mailbox-renamed': { message: '{mailbox} is {target} at the target' },
+  'flag-dropped': { message: '{mailbox}: the target does not keep {flag}; {count} messages came without it' },
+  'date-from-header': { message: '{mailbox}: {count} messages had no date from their server; they got the one of their Date field' },
+  'date-missing': { message: '{mailbox}: {count} messages have no date at all; the target gave them its own' },
+  'target-changed': { message: '{mailbox}: {count} messages have another size at the target than they were sent with' },
   'not-removed': { message: '{mailbox}: {count} messages were not deleted at the source: {reason}' },
 } as const satisfies Record<string, NoticeKind>;
 

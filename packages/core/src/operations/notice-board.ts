@@ -1,33 +1,28 @@
-import type { MailboxPath } from '../mail/mailbox.ts';
 import type { Notice, NoticeCode } from '../mail/notice.ts';
 
 /** Collects what people should know of a run; each thing once. */
 export class NoticeBoard {
   readonly #notices = new Map<string, Notice>();
-  readonly #otherSizes = new Map<MailboxPath, number>();
-  readonly #lostFlags = new Map<MailboxPath, number>();
+  readonly #counts = new Map<string, { readonly notice: Notice; count: number }>();
 
   add(notice: Notice): void {
     this.#notices.set(JSON.stringify(notice), notice);
   }
 
-  /** Counts a message that had another size than announced. */
-  countOtherSize(mailbox: MailboxPath): void {
-    countIn(this.#otherSizes, mailbox);
-  }
-
-  /** Counts a message of which not all flags could be kept. */
-  countLostFlags(mailbox: MailboxPath): void {
-    countIn(this.#lostFlags, mailbox);
+  /** Counts a message of a mailbox that this is to be said of; `details` tell one count from another. */
+  count(code: NoticeCode, mailbox: string, details: Notice['details'] = {}): void {
+    const notice: Notice = { code, details: { mailbox, ...details } };
+    const key = JSON.stringify(notice);
+    const counted = this.#counts.get(key) ?? { notice, count: 0 };
+    counted.count += 1;
+    this.#counts.set(key, counted);
   }
 
   all(): Notice[] {
-    const counted = (code: NoticeCode, counts: ReadonlyMap<MailboxPath, number>) =>
-      Array.from(counts, ([mailbox, count]): Notice => ({ code, details: { mailbox, count } }));
-    return [...this.#notices.values(), ...counted('size-differs', this.#otherSizes), ...counted('flags-left-out', this.#lostFlags)];
+    const counted = Array.from(
+      this.#counts.values(),
+      ({ notice: { code, details }, count }): Notice => ({ code, details: { ...details, count } }),
+    );
+    return [...this.#notices.values(), ...counted];
   }
 }
-
-const countIn = (counts: Map<MailboxPath, number>, mailbox: MailboxPath): void => {
-  counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1);
-};

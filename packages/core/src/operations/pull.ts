@@ -217,9 +217,9 @@ const take = async (
     await readToEnd(message.body);
     return intake.close({ id, state: 'filtered', reason });
   }
-  if (message.sizeBytes !== sizeBytes) notices.countOtherSize(mailbox.path);
+  if (message.sizeBytes !== sizeBytes) notices.count('size-differs', mailbox.path);
   const flags = boundFlags(message.flags);
-  if (flags.length < message.flags.length) notices.countLostFlags(mailbox.path);
+  if (flags.length < message.flags.length) notices.count('flags-left-out', mailbox.path);
   return intake.accept({ id, mailbox, message: flags === message.flags ? message : { ...message, flags } });
 };
 

@@ -79,3 +79,33 @@ export interface VerifyReport {
   readonly isOpened: boolean;
   readonly damages: readonly Damage[];
 }
+
+/** What became of one mailbox of an archive. */
+export interface RestoredMailbox {
+  readonly mailbox: string;
+  /** The one that stands for it at the target. */
+  readonly target: string;
+  /** Messages that were wanted. */
+  readonly messages: number;
+  /** Of these, what an earlier run restored. */
+  readonly restoredBefore: number;
+  readonly restored: number;
+  readonly failed: number;
+  /** Taken by the target in this run, and not listed by it afterwards. */
+  readonly missing: number;
+  /** All that the target's mailbox holds afterwards; null in a dry run. */
+  readonly atTarget: number | null;
+}
+
+export interface RestoreReport {
+  readonly kind: 'restore';
+  readonly directory: string;
+  readonly target: string;
+  readonly isDryRun: boolean;
+  /** Messages that were wanted, and the bytes of those that an earlier run did not restore. */
+  readonly messages: number;
+  readonly bytes: number;
+  readonly mailboxes: readonly RestoredMailbox[];
+  readonly failed: readonly FailedMessage[];
+  readonly notices: readonly Notice[];
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseImapUrl } from '../source/imap/imap-address.ts';
+import { parseImapUrl } from '../net/imap/imap-address.ts';
 import { parsePop3Url } from '../source/pop3/pop3-address.ts';
 import { providerById, providerOfAddress, providerOfHost, sourceUrlFor } from './find-provider.ts';
 import { PROVIDERS } from './presets.ts';

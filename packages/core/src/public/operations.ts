@@ -15,7 +15,16 @@ export { type ProbedMailbox, type ProbeOptions, type ProbeReport, probe } from '
 export type { OnProgress, Phase, Progress } from '../operations/progress.ts';
 export { type PrunedArchive, type PruneOptions, type PruneReport, type PruneVerdict, prune } from '../operations/prune.ts';
 export { type EntryText, type ReadEntry, type ReadEntryOptions, readEntry, readEntryText } from '../operations/read-entry.ts';
-export type { BackupReport, FailedMessage, MigrationReport, UploadReport, VerifyReport } from '../operations/report.ts';
+export type {
+  BackupReport,
+  FailedMessage,
+  MigrationReport,
+  RestoredMailbox,
+  RestoreReport,
+  UploadReport,
+  VerifyReport,
+} from '../operations/report.ts';
+export { type RestoreOptions, restore } from '../operations/restore.ts';
 export {
   type SearchHit,
   type SearchOptions,

@@ -1,8 +1,8 @@
 import { MailferryError } from '../errors.ts';
 import type { Credential } from '../net/credential.ts';
+import { parseImapUrl } from '../net/imap/imap-address.ts';
 import { readTrust } from '../net/trust.ts';
 import { openFiles } from './files/open-files.ts';
-import { parseImapUrl } from './imap/imap-address.ts';
 import { ImapSource } from './imap/imap-source.ts';
 import type { MailSource } from './mail-source.ts';
 import { MboxSource } from './mbox/mbox-source.ts';

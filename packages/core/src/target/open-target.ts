@@ -1,4 +1,9 @@
+import type { Credential } from '../net/credential.ts';
+import { parseImapUrl } from '../net/imap/imap-address.ts';
 import { readAuthority } from '../net/read-authority.ts';
+import { readTrust } from '../net/trust.ts';
+import type { AppendTarget } from './append-target.ts';
+import { ImapTarget } from './imap/imap-target.ts';
 import { parsePlatformUrl } from './platform/platform-address.ts';
 import { PlatformTarget } from './platform/platform-target.ts';
 import type { UploadTarget } from './upload-target.ts';
@@ -15,6 +20,26 @@ export interface TargetAddress {
   readonly stallMs?: number;
 }
 
+/** An IMAP account to append to. */
+export interface ImapTargetAddress {
+  /** `imaps://user@host[:port]`, or `imap://…` for STARTTLS; never with a password. */
+  readonly url: string;
+  readonly credential: Credential;
+  /** The name to log in with where it isn't the URL's user: a master user's, as the server wants it (`kim*admin`). */
+  readonly logInAs?: string;
+  /** `imap://` goes without TLS, password and all (SPEC P12). Default false. */
+  readonly allowInsecure?: boolean;
+  /** PEM file of a private authority to trust besides the usual ones. */
+  readonly caFile?: string;
+  /** SHA-256 of the server's certificate, 64 hex digits, with or without colons: that one is accepted, and no other. */
+  readonly fingerprint?: string;
+  /** 1 to 16, default 2. */
+  readonly connections?: number;
+  /** Longest silence of the server while it is waited for. Default 60,000. */
+  readonly stallMs?: number;
+}
+
+const DEFAULT_CONNECTIONS = 2;
 const DEFAULT_STALL_MS = 60_000;
 
 /** Makes the target that a URL names. Nothing connects yet. Errors: `option-invalid`. */
@@ -23,5 +48,18 @@ export const openTarget = (target: TargetAddress): UploadTarget =>
     address: parsePlatformUrl(target.url, target.allowInsecure ?? false),
     password: target.password,
     ca: readAuthority(target.caFile),
+    stallMs: target.stallMs ?? DEFAULT_STALL_MS,
+  });
+
+/** Makes the IMAP account that a URL names. Nothing connects yet. Errors: `option-invalid`. */
+export const openImapTarget = (target: ImapTargetAddress): AppendTarget =>
+  new ImapTarget({
+    address: parseImapUrl(target.url),
+    credential: target.credential,
+    logInAs: target.logInAs ?? null,
+    allowInsecure: target.allowInsecure ?? false,
+    trust: readTrust(target),
+    compress: false,
+    connections: target.connections ?? DEFAULT_CONNECTIONS,
     stallMs: target.stallMs ?? DEFAULT_STALL_MS,
   });

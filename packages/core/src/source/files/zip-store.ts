@@ -9,7 +9,7 @@ import { ForeignLayout } from '../../formats/zip/foreign-layout.ts';
 import { readName } from '../../formats/zip/foreign-name.ts';
 import { centralRecords, type ForeignEntry } from '../../formats/zip/foreign-records.ts';
 import { findData, readPieces, readWhole } from '../../formats/zip/read-entry.ts';
-import { type Mailbox, type MailboxPath, SPECIAL_USES, type SpecialUse } from '../../mail/mailbox.ts';
+import { type Mailbox, type MailboxPath, readSpecialUse } from '../../mail/mailbox.ts';
 import type { Message } from '../../mail/message.ts';
 import type { Notice } from '../../mail/notice.ts';
 import type { ListedMessage } from '../mail-source.ts';
@@ -173,8 +173,6 @@ const mailboxOf = (zip: string, name: string): string => {
   return levels.length === 0 ? basename(zip).replace(ZIP, '') : levels.join('/').normalize('NFC');
 };
 
-const isSpecialUse = (value: string | null): value is SpecialUse => SPECIAL_USES.some((use) => use === value);
-
 /** What the manifest beside a part says; nothing for a ZIP without one. Errors: `manifest-invalid`. */
 const readDescription = async (zip: string): Promise<{ entries: Map<string, Described>; mailboxes: Mailbox[] }> => {
   const entries = new Map<string, Described>();
@@ -186,7 +184,7 @@ const readDescription = async (zip: string): Promise<{ entries: Map<string, Desc
       mailboxes.push({
         path: record.path as MailboxPath,
         delimiter: record.delimiter,
-        specialUse: isSpecialUse(record.specialUse) ? record.specialUse : null,
+        specialUse: readSpecialUse(record.specialUse),
         selectable: true,
       });
     if (record.kind === 'message')

@@ -1,10 +1,10 @@
 import { MailferryError } from '../../errors.ts';
 import type { MailboxPath, UidValidity } from '../../mail/mailbox.ts';
 import type { MessageRef, Uid } from '../../mail/message-ref.ts';
+import { type FetchValue, parseInternalDate } from '../../net/imap/fetch-response.ts';
+import type { FetchItems, ImapConnection } from '../../net/imap/imap-connection.ts';
+import { toSequenceSet } from '../../net/imap/sequence-set.ts';
 import type { FetchOutcome, ListedMessage } from '../mail-source.ts';
-import { type FetchValue, parseInternalDate } from './fetch-response.ts';
-import type { FetchItems, ImapConnection } from './imap-connection.ts';
-import { toSequenceSet } from './sequence-set.ts';
 
 export interface FetchLimits {
   /** A message that is announced bigger than this goes through as a stream. */

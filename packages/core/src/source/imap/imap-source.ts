@@ -1,13 +1,14 @@
 import { MailferryError } from '../../errors.ts';
 import type { Mailbox, MailboxPath, UidValidity } from '../../mail/mailbox.ts';
 import { encodeMutf7 } from '../../mail/mailbox-name.ts';
+import { ConnectionPool } from '../../net/imap/connection-pool.ts';
+import type { ImapConnection } from '../../net/imap/imap-connection.ts';
+import { listMailboxes } from '../../net/imap/list-mailboxes.ts';
+import type { ImapCredentials } from '../../net/imap/log-in.ts';
+import { endOnAbort, openConnection } from '../../net/imap/open-connection.ts';
 import type { FetchOutcome, ListedMessage, ListingWish, MailSource, MessageListing, SourceFacts } from '../mail-source.ts';
-import { ConnectionPool } from './connection-pool.ts';
 import { type FetchLimits, fetchMessages } from './fetch-messages.ts';
-import { ImapConnection } from './imap-connection.ts';
-import { listMailboxes } from './list-mailboxes.ts';
 import { listMessages } from './list-messages.ts';
-import { type ImapCredentials, logIn } from './log-in.ts';
 
 export interface ImapSourceOptions extends ImapCredentials, FetchLimits {
   /** 1 to 16; every one is a log-in of its own. */
@@ -80,30 +81,16 @@ export class ImapSource implements MailSource {
   }
 
   async #connect(signal: AbortSignal): Promise<ImapConnection> {
-    const { address, stallMs } = this.#options;
-    const client = await logIn(this.#options, signal);
-    const capabilities = new Set([...client.capabilities.keys()].map((name) => name.toUpperCase()));
+    const { connection, isSecure } = await openConnection(this.#options, signal);
     this.#facts = {
       protocol: 'IMAP',
-      security: client.secureConnection ? address.security : 'plain',
-      capabilities: [...capabilities].sort(),
+      security: isSecure ? this.#options.address.security : 'plain',
+      capabilities: [...connection.wire.capabilities].sort(),
     };
-    const { readSocket, writeSocket, socket } = client.unbind();
-    // With COMPRESS the first two are streams around the socket.
-    socket.once('close', () => readSocket.destroy());
-    readSocket.once('close', () => socket.destroy());
-    return new ImapConnection({ sockets: { readSocket, writeSocket }, capabilities, address, stallMs });
+    return connection;
   }
 
   #rawName(mailbox: Mailbox): string {
     return this.#rawNames.get(mailbox.path) ?? encodeMutf7(mailbox.path);
   }
 }
-
-/** Ends the connection when `signal` is aborted, as long as it is in scope. */
-const endOnAbort = (connection: ImapConnection, signal: AbortSignal): Disposable => {
-  const stop = (): void => connection.fail(new MailferryError('cancelled', {}));
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  return { [Symbol.dispose]: () => signal.removeEventListener('abort', stop) };
-};

@@ -1,10 +1,10 @@
 import type { MailboxPath, UidValidity } from '../../mail/mailbox.ts';
 import type { Uid } from '../../mail/message-ref.ts';
 import type { Notice } from '../../mail/notice.ts';
+import { type FetchValue, parseInternalDate } from '../../net/imap/fetch-response.ts';
+import type { FetchItems, ImapConnection, SelectedMailbox } from '../../net/imap/imap-connection.ts';
 import type { ListedMessage, ListingPoint, ListingWish, MessageListing } from '../mail-source.ts';
 import { flagsOf, NO_BODY_BYTES, uidOf } from './fetch-messages.ts';
-import { type FetchValue, parseInternalDate } from './fetch-response.ts';
-import type { FetchItems, ImapConnection, SelectedMailbox } from './imap-connection.ts';
 import { UidList } from './uid-list.ts';
 
 /** A mailbox with more messages than this is refused rather than held in memory: bare, and with dates and flags. */

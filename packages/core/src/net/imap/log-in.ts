@@ -1,10 +1,10 @@
 import { TLSSocket } from 'node:tls';
 import { ImapFlow } from 'imapflow';
 import { isMailferryError, MailferryError, throwIfCancelled } from '../../errors.ts';
-import type { Credential } from '../../net/credential.ts';
-import { isTlsCode, toNetworkError } from '../../net/network-error.ts';
-import { readBackoff } from '../../net/read-backoff.ts';
-import { authorities, checkFingerprint, type Trust } from '../../net/trust.ts';
+import type { Credential } from '../credential.ts';
+import { isTlsCode, toNetworkError } from '../network-error.ts';
+import { readBackoff } from '../read-backoff.ts';
+import { authorities, checkFingerprint, type Trust } from '../trust.ts';
 import type { ImapAddress } from './imap-address.ts';
 
 export interface ImapCredentials {

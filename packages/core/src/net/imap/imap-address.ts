@@ -1,5 +1,5 @@
 import { MailferryError } from '../../errors.ts';
-import { decodeUser, parseAccountUrl, type UrlForm } from '../../net/account-url.ts';
+import { decodeUser, parseAccountUrl, type UrlForm } from '../account-url.ts';
 
 /** Where an IMAP account is and how to get in. */
 export interface ImapAddress {
