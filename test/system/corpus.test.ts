@@ -81,6 +81,19 @@ describe.skipIf(!isPossible)('the corpus of real mail, served by Dovecot (needs 
     expect(await runCli(['verify', out])).toMatchObject({ exitCode: 0 });
   });
 
+  it('S42: comes back from a restore into the embedded platform with zero differences', async () => {
+    const { exitCode, stdout } = await runCli(['drill', join(directory, 'backup'), '--json']);
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { messages: expectedCount, archivedMessages: expectedCount, differences: [], failed: [] },
+    ]);
+  });
+
+  it('is found whole by a checker in another language', async () => {
+    const checker = join(import.meta.dirname, '../../examples/check_archive.py');
+    expect(await runProgram('python3', [checker, join(directory, 'backup')])).toContain(`whole: ${expectedCount} messages`);
+  });
+
   it('is migrated whole, run again with nothing to do, and the source is as it was', async () => {
     const before = await runProgram('python3', [
       join(import.meta.dirname, 'imap-flags.py'),

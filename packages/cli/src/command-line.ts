@@ -102,6 +102,7 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   add(line, 'upload <path>', 'upload');
   add(line, 'restore <path>', 'restore');
   add(line, 'verify <path>', 'verify');
+  add(line, 'drill <path>', 'drill');
   add(line, 'prune <path>', 'prune');
   add(line, 'ls <path> [mailbox]', 'ls');
   add(line, 'cat <path> <id>', 'cat');

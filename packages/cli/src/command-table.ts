@@ -278,6 +278,16 @@ export const COMMANDS = {
       [['mailferry prune ./backups --keep-last 3 --keep-within 6m'], 'help.example.prune-yes'],
     ],
   },
+  'drill': {
+    help: 'help.drill',
+    shortHelp: 'help.drill.short',
+    path: 'help.path.verify',
+    options: { sample: value('archive'), identity: value('archive') },
+    examples: [
+      [['mailferry drill ./kim'], 'help.example.drill'],
+      [['mailferry drill ./kim --sample 500'], 'help.example.drill-sample'],
+    ],
+  },
   'key new': {
     help: 'help.key.new',
     shortHelp: 'help.key.new.short',

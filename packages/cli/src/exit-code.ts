@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@mailferry/core/errors';
 import type {
   BackupReport,
+  DrillReport,
   MigrationReport,
   PlanReport,
   ProbeReport,
@@ -29,7 +30,16 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** Of a run that moved messages. */
 export type TransferReport = BackupReport | MigrationReport | UploadReport;
-export type Report = TransferReport | VerifyReport | PlanReport | ProbeReport | PruneReport | RestoreReport | KeyReport | ProvidersReport;
+export type Report =
+  | TransferReport
+  | VerifyReport
+  | PlanReport
+  | ProbeReport
+  | PruneReport
+  | RestoreReport
+  | DrillReport
+  | KeyReport
+  | ProvidersReport;
 
 const ERROR_EXIT_CODES: Partial<Record<ErrorCode, ExitCode>> = {
   'option-invalid': EXIT_CODES.usage,
@@ -55,6 +65,7 @@ const exitCodeOfRestore = ({ mailboxes, failed }: RestoreReport): ExitCode => {
 /** A difference without a known reason outweighs failures: nobody was told of it yet. */
 export const exitCodeOfReport = (report: Report): ExitCode => {
   if (report.kind === 'restore') return exitCodeOfRestore(report);
+  if (report.kind === 'drill') return report.differences.length + report.failed.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
   if (report.kind === 'verify') return report.damages.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
   if (report.kind === 'providers' || report.kind === 'key' || report.kind === 'prune') return EXIT_CODES.done;
   if (report.kind === 'probe' || report.kind === 'plan')

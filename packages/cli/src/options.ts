@@ -182,6 +182,12 @@ const durationMs = single.transform((text, context) => {
   return z.NEVER;
 });
 
+export const drillOptions = z.object({
+  path: single,
+  sample: wholeNumber(1, 999_999_999, 'reason.count').optional(),
+  identity: single.optional(),
+});
+
 export const pruneOptions = z
   .object({
     'path': single,

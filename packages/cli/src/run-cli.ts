@@ -42,6 +42,8 @@ const runReportCommand = async ({ name, args }: ReportCommand, context: CommandC
       return (await import('./commands/verify.ts')).runVerify(args, context);
     case 'probe':
       return (await import('./commands/probe.ts')).runProbe(args, context);
+    case 'drill':
+      return (await import('./commands/drill.ts')).runDrill(args, context);
     case 'prune':
       return (await import('./commands/prune.ts')).runPrune(args, context);
     case 'key new':

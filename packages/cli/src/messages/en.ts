@@ -298,6 +298,23 @@ export const en = {
   'final.restore-dry-run': 'A dry run: nothing was sent. The real run would send {messages} messages ({bytes}).',
   'final.restore-missing': 'Not complete: the target took {count} messages that it does not list.',
 
+  // Drill
+  'help.drill':
+    'Rehearse a restore: put the archive into a throw-away mail server on this machine, pull it back over IMAP, and compare every message with the archive: bytes, flags, date and mailbox.\n\n<path> is an archive folder. It is not changed. About three times its size is needed in the temporary folder.',
+  'help.drill.short': 'Rehearse a restore and compare every message',
+  'help.sample': 'Only so many messages, spread evenly over the archive',
+  'help.example.drill': 'With every message',
+  'help.example.drill-sample': 'With 500 of them',
+  'report.drilled': 'Restored and pulled back',
+  'report.drilled-value': '{messages} of {total} messages ({bytes}, mailboxes: {mailboxes})',
+  'drill.mailbox-missing': 'the mailbox did not come back',
+  'drill.message-missing': 'the message did not come back',
+  'drill.message-unexpected': 'came back and is not in the archive',
+  'drill.flags-differ': 'came back with other flags',
+  'drill.date-differs': 'came back with another date',
+  'final.drill': 'The archive can be restored: every message came back with the same bytes, flags, date and mailbox ({count}).',
+  'final.drill-different': 'Not everything came back as it is in the archive. Problems: {count}, see above.',
+
   // platform serve
   'serve.started': 'The platform is running.',
   'serve.data': 'Data',

@@ -300,6 +300,23 @@ export const ko: Messages = {
   'final.restore-dry-run': '미리 실행이며 아무것도 보내지 않았습니다. 실제로 실행하면 메시지 {messages}건({bytes})을 보냅니다.',
   'final.restore-missing': '완료되지 않았습니다. 대상이 받은 메시지 {count}건이 대상의 목록에 없습니다.',
 
+  // Drill
+  'help.drill':
+    '복원을 미리 연습합니다. 아카이브를 이 컴퓨터의 임시 메일 서버에 복원하고 IMAP으로 다시 가져와, 모든 메시지의 내용, 플래그, 날짜, 메일함을 아카이브와 비교합니다.\n\n<path>는 아카이브 폴더이며 변경하지 않습니다. 임시 폴더에 아카이브 크기의 세 배쯤 되는 공간이 필요합니다.',
+  'help.drill.short': '복원을 연습하고 모든 메시지를 비교하기',
+  'help.sample': '아카이브 전체에서 고르게 뽑은 이만큼의 메시지만',
+  'help.example.drill': '모든 메시지로',
+  'help.example.drill-sample': '메시지 500건으로',
+  'report.drilled': '복원하고 다시 가져온 메시지',
+  'report.drilled-value': '{total}건 중 {messages}건 ({bytes}, 메일함: {mailboxes})',
+  'drill.mailbox-missing': '메일함이 돌아오지 않았습니다',
+  'drill.message-missing': '메시지가 돌아오지 않았습니다',
+  'drill.message-unexpected': '아카이브에 없는 메시지가 돌아왔습니다',
+  'drill.flags-differ': '플래그가 다르게 돌아왔습니다',
+  'drill.date-differs': '날짜가 다르게 돌아왔습니다',
+  'final.drill': '복원할 수 있는 아카이브입니다. 모든 메시지의 내용, 플래그, 날짜, 메일함이 그대로 돌아왔습니다({count}).',
+  'final.drill-different': '아카이브와 다르게 돌아온 것이 있습니다. 문제: {count}, 위를 참고하십시오.',
+
   // platform serve
   'serve.started': '플랫폼이 실행되고 있습니다.',
   'serve.data': '데이터',

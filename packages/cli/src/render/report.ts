@@ -4,6 +4,7 @@ import { EXIT_CODES, exitCodeOfReport, type Report, type TransferReport } from '
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
 import { printable, wrapToWidth } from './display-width.ts';
+import { drillText } from './drill-text.ts';
 import { keyText } from './key-text.ts';
 import { noticeLines } from './notices.ts';
 import { planText } from './plan-text.ts';
@@ -105,6 +106,7 @@ const finalSentence = (report: TransferReport | VerifyReport, problemCount: numb
 const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
   if (report.kind === 'probe') return probeText(report, texts, columns);
   if (report.kind === 'plan') return planText(report, texts, columns);
+  if (report.kind === 'drill') return drillText(report, texts, secrets, columns);
   if (report.kind === 'prune') return pruneText(report, texts, columns);
   if (report.kind === 'restore') return restoreText(report, texts, secrets, columns);
   if (report.kind === 'key') return keyText(report, texts, columns);

@@ -233,6 +233,8 @@ export class MailboxRestore {
   #prepareMessage({ message, body }: Item): Appended {
     const flags = message.flags.filter((flag) => flag.toLowerCase() !== '\\recent');
     const kept = flags.filter((flag) => this.#keptFlags?.has(flag.toLowerCase()) ?? (isSystemFlag(flag) || !flag.startsWith('\\')));
+    // Many servers take NUL for the end of a string, or put another byte in its place (RFC 9051 §4.3).
+    if (Buffer.isBuffer(body) && body.includes(0)) this.#options.notices.count('nul-bytes', this.#options.planned.path);
     if (kept.length < flags.length) this.#noteDropped(flags.filter((flag) => !kept.includes(flag)));
     return { key: message, flags: kept, internalDate: this.#dateOf(message, body), sizeBytes: message.sizeBytes, body };
   }

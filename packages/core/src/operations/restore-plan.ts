@@ -34,6 +34,7 @@ export interface PlanOptions {
   readonly under?: string;
   readonly asListed?: boolean;
   readonly sendUncertain?: boolean;
+  readonly only?: (message: ArchivedMessage) => boolean;
   readonly isDryRun?: boolean;
   readonly notices: NoticeBoard;
   readonly patience: Patience;
@@ -47,7 +48,7 @@ const SHORT_UNITS = 60;
 
 /** Finds out which mailbox goes where, makes those that aren't there yet, and counts what is to be sent. */
 export const planMailboxes = async (options: PlanOptions): Promise<RestorePlan> => {
-  const { reader, target, journal, filter = {}, under = null, patience, signal } = options;
+  const { reader, target, journal, filter = {}, under = null, only = () => true, patience, signal } = options;
   const sources = (await reader.mailboxes()).filter(({ path, selectable }) => selectable && wantsMailbox(filter, path));
   const { mailboxes, names } = await patience.keepTrying(() => target.listMailboxes(signal), signal);
   const mapped = mapMailboxes(sources, { mailboxes, ...names, under }, journal?.mailboxes() ?? new Map());
@@ -57,7 +58,7 @@ export const planMailboxes = async (options: PlanOptions): Promise<RestorePlan> 
   const isVanished = options.asListed ? await reader.vanished() : () => false;
   const isWanted = (message: ArchivedMessage): boolean => {
     const { sizeBytes, internalDate, flags } = message;
-    return reasonToLeaveOut(filter, { sizeBytes, date: internalDate, flags }) === null && !isVanished(message);
+    return reasonToLeaveOut(filter, { sizeBytes, date: internalDate, flags }) === null && !isVanished(message) && only(message);
   };
   return { mailboxes: await countMessages(options, made, isWanted), isWanted };
 };

@@ -33,6 +33,8 @@ export interface RestoreOptions {
   readonly asListed?: boolean;
   /** Sends again what may have arrived, where the target doesn't tell. Default false: told as `append-uncertain`. */
   readonly sendUncertain?: boolean;
+  /** Only messages for which it is true; asked more than once for each, in the order of the archive. Default: all. */
+  readonly only?: (message: ArchivedMessage) => boolean;
   /** Finds out what would be done; writes nothing, here and there. Default false. */
   readonly isDryRun?: boolean;
   readonly onProgress?: OnProgress;

@@ -1,4 +1,5 @@
 export { type BackupOptions, backup } from '../operations/backup.ts';
+export { type DrillDifference, type DrillOptions, type DrillReport, type DrillStage, drill } from '../operations/drill.ts';
 export { type IndexOptions, type IndexReport, indexArchive } from '../operations/index-archive.ts';
 export {
   type ListedEntry,
