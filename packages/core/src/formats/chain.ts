@@ -36,7 +36,7 @@ const record = z.discriminatedUnion('kind', [chainRecord, linkRecord, listingRec
 
 /** A sealed part with its manifest, as they lie on the disk. */
 export type ChainLink = Omit<z.infer<typeof linkRecord>, 'kind'>;
-export type ListingFile = Omit<z.infer<typeof listingRecord>, 'kind'>;
+type ListingFile = Omit<z.infer<typeof listingRecord>, 'kind'>;
 
 export interface Chain {
   /** In the order in which the parts were sealed. */

@@ -27,7 +27,7 @@ const record = z.discriminatedUnion('kind', [listingRecord, mailboxRecord, vanis
 /** A mailbox of the source, also one without a message. */
 export type ListedMailbox = Omit<z.infer<typeof mailboxRecord>, 'kind'>;
 /** A message of a part that the source listed once, and does no more. */
-export type VanishedMessage = Omit<z.infer<typeof vanishedRecord>, 'kind'>;
+type VanishedMessage = Omit<z.infer<typeof vanishedRecord>, 'kind'>;
 
 export interface Listing {
   /** The source's identity. */

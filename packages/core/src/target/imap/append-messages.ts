@@ -17,7 +17,7 @@ const UNSENDABLE = /[^\x21-\xff]|[(){%*"\]\x7f]|(?!^)\\/;
 export const isSendable = (flag: string): boolean => flag !== '' && !UNSENDABLE.test(flag);
 
 /** An IMAP date-time in UTC (RFC 9051 §9); null for a year that it can't write. */
-export const formatDateTime = (date: Date): string | null => {
+const formatDateTime = (date: Date): string | null => {
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) return null;
   const two = (n: number): string => String(n).padStart(2, '0');
