@@ -147,6 +147,23 @@ export const COMMANDS = {
     ],
     epilogue: 'help.passwords',
   },
+  'repack': {
+    help: 'help.repack',
+    shortHelp: 'help.repack.short',
+    path: 'help.path.repack',
+    options: {
+      'out': { kind: 'value', group: 'archive', required: true },
+      'by': { kind: 'value', group: 'archive', shownDefault: 'mailbox' },
+      'part-size': value('archive'),
+      'identity': value('archive'),
+      'sign-key': value('archive'),
+    },
+    examples: [
+      [['mailferry repack ./kim --out ./kim-upload'], 'help.example.repack'],
+      [['mailferry repack ./kim --out ./kim-years --by year'], 'help.example.repack-year'],
+      [['mailferry repack ./backup-of-a-hoster --out ./kim-upload'], 'help.example.repack-foreign'],
+    ],
+  },
   'restore': {
     help: 'help.restore',
     shortHelp: 'help.restore.short',

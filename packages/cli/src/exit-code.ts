@@ -6,6 +6,7 @@ import type {
   PlanReport,
   ProbeReport,
   PruneReport,
+  RepackReport,
   RestoreReport,
   UploadReport,
   VerifyReport,
@@ -29,7 +30,7 @@ export const EXIT_CODES = {
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** Of a run that moved messages. */
-export type TransferReport = BackupReport | MigrationReport | UploadReport;
+export type TransferReport = BackupReport | MigrationReport | RepackReport | UploadReport;
 export type Report =
   | TransferReport
   | VerifyReport

@@ -182,6 +182,16 @@ const durationMs = single.transform((text, context) => {
   return z.NEVER;
 });
 
+const uploadPartBytes = partBytes.refine((bytes) => bytes <= UPLOAD_PART_BYTES_MAX, { error: key('reason.size-not-for-upload') });
+
+export const repackOptions = z.object({
+  'path': single,
+  'out': single,
+  'by': z.enum(['mailbox', 'year', 'month'], { error: key('reason.by') }).default('mailbox'),
+  'part-size': uploadPartBytes.optional(),
+  'identity': single.optional(),
+  'sign-key': single.optional(),
+});
 export const drillOptions = z.object({
   path: single,
   sample: wholeNumber(1, 999_999_999, 'reason.count').optional(),

@@ -36,6 +36,8 @@ const runReportCommand = async ({ name, args }: ReportCommand, context: CommandC
       return (await import('./commands/backup.ts')).runBackup(args, context);
     case 'upload':
       return (await import('./commands/upload.ts')).runUpload(args, context);
+    case 'repack':
+      return (await import('./commands/repack.ts')).runRepack(args, context);
     case 'restore':
       return (await import('./commands/restore.ts')).runRestore(args, context);
     case 'verify':

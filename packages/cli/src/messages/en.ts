@@ -298,6 +298,19 @@ export const en = {
   'final.restore-dry-run': 'A dry run: nothing was sent. The real run would send {messages} messages ({bytes}).',
   'final.restore-missing': 'Not complete: the target took {count} messages that it does not list.',
 
+  // Repack
+  'help.repack':
+    'Make an archive with parts for uploads of one with bigger parts, or of the backup of a hoster.\n\n<path> is an archive folder, a ZIP of EML files, or a folder of such ZIPs. Each part of the result holds one mailbox and stays under 2 GB. Not a byte of a message is changed, and nothing at <path>; messages that are damaged there are listed. Run it again to go on after a stop.',
+  'help.repack.short': 'Split an archive into parts for uploads',
+  'help.path.repack': 'Archive folder, ZIP of EML files, or folder of such ZIPs',
+  'help.by': 'What a part holds: one mailbox; or of it one year, or one month',
+  'help.example.repack': 'Parts that can be uploaded',
+  'help.example.repack-year': 'One part for each mailbox and year',
+  'help.example.repack-foreign': 'The same of ZIPs that a hoster made',
+  'reason.by': 'mailbox, year or month is needed',
+  'report.repacked': 'Messages taken over in this run',
+  'report.from': 'From',
+
   // Drill
   'help.drill':
     'Rehearse a restore: put the archive into a throw-away mail server on this machine, pull it back over IMAP, and compare every message with the archive: bytes, flags, date and mailbox.\n\n<path> is an archive folder. It is not changed. About three times its size is needed in the temporary folder.',

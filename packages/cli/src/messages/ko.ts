@@ -300,6 +300,19 @@ export const ko: Messages = {
   'final.restore-dry-run': '미리 실행이며 아무것도 보내지 않았습니다. 실제로 실행하면 메시지 {messages}건({bytes})을 보냅니다.',
   'final.restore-missing': '완료되지 않았습니다. 대상이 받은 메시지 {count}건이 대상의 목록에 없습니다.',
 
+  // Repack
+  'help.repack':
+    '큰 분할 파일로 된 아카이브나 호스팅 업체의 백업을 업로드할 수 있는 분할 파일로 재압축합니다.\n\n<path>는 아카이브 폴더, EML 파일이 든 ZIP, 또는 그런 ZIP이 있는 폴더입니다. 결과의 각 분할 파일에는 메일함 하나만 들어가며 2GB보다 작습니다. 메시지는 한 바이트도 바뀌지 않고 <path>도 그대로이며, 손상된 메시지는 목록으로 알려 줍니다. 중단되면 다시 실행해 이어갈 수 있습니다.',
+  'help.repack.short': '아카이브를 업로드용 분할 파일로 나누기',
+  'help.path.repack': '아카이브 폴더, EML 파일이 든 ZIP, 또는 그런 ZIP이 있는 폴더',
+  'help.by': '분할 파일에 담을 단위: 메일함 하나, 또는 그 1년이나 한 달',
+  'help.example.repack': '업로드할 수 있는 분할 파일 만들기',
+  'help.example.repack-year': '메일함과 연도마다 분할 파일 하나씩',
+  'help.example.repack-foreign': '호스팅 업체가 만든 ZIP을 재압축하기',
+  'reason.by': 'mailbox, year, month 중 하나가 필요합니다',
+  'report.repacked': '이번에 옮겨 담은 메시지',
+  'report.from': '원본',
+
   // Drill
   'help.drill':
     '복원을 미리 연습합니다. 아카이브를 이 컴퓨터의 임시 메일 서버에 복원하고 IMAP으로 다시 가져와, 모든 메시지의 내용, 플래그, 날짜, 메일함을 아카이브와 비교합니다.\n\n<path>는 아카이브 폴더이며 변경하지 않습니다. 임시 폴더에 아카이브 크기의 세 배쯤 되는 공간이 필요합니다.',

@@ -48,6 +48,16 @@ const summaryRows = (report: TransferReport | VerifyReport, texts: Texts): Row[]
         [texts.text('report.archive'), printable(report.directory)],
         ...headRows(report.head, texts),
       ];
+    case 'repack':
+      return [
+        [
+          texts.text('report.repacked'),
+          texts.text('report.fetched-value', { messages: report.repackedMessages, bytes: bytesText(report.repackedBytes) }),
+        ],
+        [texts.text('report.sealed'), texts.number(report.sealedParts.length)],
+        [texts.text('report.from'), printable(report.from)],
+        [texts.text('report.archive'), printable(report.directory)],
+      ];
     case 'migrate':
       return [
         ...fetchedRows(report, texts),
@@ -78,13 +88,16 @@ const incompleteSentence = (report: TransferReport, count: number, texts: Texts)
     ? texts.text('final.failed', { count })
     : `${texts.text('final.different', { count })} ${texts.text('final.again')}`;
 
-const idle = (report: TransferReport): boolean =>
+const idle = (report: TransferReport): boolean => (report.kind === 'repack' ? report.repackedMessages === 0 : isIdleTransfer(report));
+
+const isIdleTransfer = (report: Exclude<TransferReport, { kind: 'repack' }>): boolean =>
   (report.kind === 'upload' || report.fetchedMessages === 0) && (report.kind === 'backup' || report.uploadedMessages === 0);
 
 const completeSentence = (report: TransferReport, texts: Texts): string => {
   const archived = report.reconciliation?.totals.archive ?? 0;
   switch (report.kind) {
     case 'backup':
+    case 'repack':
       return texts.text('final.backup', { archived });
     case 'migrate':
       return texts.text('final.migrate', { archived, uploaded: report.reconciliation.totals.uploaded });
@@ -113,7 +126,7 @@ const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: num
   if (report.kind === 'providers') return providersText(report, texts, columns);
   const problems = findProblems(report, texts, secrets);
   const reconciliation = report.kind === 'verify' ? null : report.reconciliation;
-  const notices = report.kind === 'backup' || report.kind === 'migrate' ? report.notices : [];
+  const notices = report.kind === 'verify' || report.kind === 'upload' ? [] : report.notices;
   return [
     reconciliation === null ? [] : reconciliationTable(reconciliation, texts, columns),
     labelledLines(summaryRows(report, texts), columns),

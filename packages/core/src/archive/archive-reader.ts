@@ -7,7 +7,7 @@ import { type MailboxPath, readSpecialUse } from '../mail/mailbox.ts';
 import { AGE_SUFFIX, decrypting } from './age.ts';
 import type { ArchivedContent, ArchivedMailbox, ArchivedMessage } from './archived-message.ts';
 import { readChainFile } from './chain-file.ts';
-import { openPart } from './part-reader.ts';
+import { openPart, type PartReader } from './part-reader.ts';
 import { blocksOf } from './zip/front-to-back.ts';
 
 export interface ArchiveReaderOptions {
@@ -92,12 +92,17 @@ export class ArchiveReader {
    * Errors: `zip-invalid` when nothing of the part can be read; `cancelled`.
    */
   async *contents(part: string, messages: Iterable<ArchivedMessage> | AsyncIterable<ArchivedMessage>): AsyncGenerator<ArchivedContent> {
-    const reader = await openPart({ path: join(this.#directory, part), identities: this.#identities, signal: this.#signal });
+    const reader = await this.openPart(part);
     try {
       for await (const message of messages) yield await reader.read(message);
     } finally {
       await reader.close();
     }
+  }
+
+  /** Opens a part for reading; the caller closes it. Errors: `zip-invalid` when nothing of it can be read. */
+  openPart(part: string): Promise<PartReader> {
+    return openPart({ path: join(this.#directory, part), identities: this.#identities, signal: this.#signal });
   }
 
   async *#listing() {

@@ -2,6 +2,7 @@ import type { MailferryError } from '../errors.ts';
 import type { ListedMailbox } from '../formats/listing.ts';
 import type { MessageRecord } from '../formats/manifest.ts';
 import type { Mailbox, MailboxPath } from '../mail/mailbox.ts';
+import type { PackedBody } from '../mail/message.ts';
 
 /** A mailbox of the source, as the archive has it; also one without a message. */
 export type ArchivedMailbox = Omit<ListedMailbox, 'path' | 'specialUse'> & Mailbox;
@@ -24,5 +25,7 @@ export type ArchivedContent =
        * next one is asked for; after the last piece it throws `entry-damaged` when the whole was another.
        */
       readonly body: Buffer | AsyncIterable<Buffer>;
+      /** The same bytes as the part has them; null beside pieces. */
+      readonly packed: PackedBody | null;
     }
   | { readonly kind: 'damaged'; readonly message: ArchivedMessage; readonly error: MailferryError };

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import { MailferryError, throwIfCancelled } from '../errors.ts';
 import { ForeignFile } from '../formats/zip/foreign-file.ts';
@@ -129,7 +129,8 @@ const damaged = (message: ArchivedMessage, reason: string): ArchivedContent => (
 const inMemory = (message: ArchivedMessage, entry: DirectoryEntry, data: Buffer): ArchivedContent => {
   try {
     const body = entry.method === 'store' ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, message.sizeBytes) });
-    return hash('sha256', body) === message.sha256 ? { kind: 'message', message, body } : damaged(message, 'its SHA-256 is another');
+    if (hash('sha256', body) !== message.sha256) return damaged(message, 'its SHA-256 is another');
+    return { kind: 'message', message, body, packed: { method: entry.method, data, sha256: message.sha256 } };
   } catch (error) {
     return damaged(message, inflateFault(error));
   }
@@ -138,8 +139,16 @@ const inMemory = (message: ArchivedMessage, entry: DirectoryEntry, data: Buffer)
 const inPieces = (message: ArchivedMessage, entry: DirectoryEntry, data: AsyncIterable<Buffer>): ArchivedContent => ({
   kind: 'message',
   message,
-  body: checkedPieces(message, entry.method === 'store' ? data : Readable.from(data).pipe(createInflateRaw())),
+  packed: null,
+  body: checkedPieces(message, entry.method === 'store' ? data : inflated(data)),
 });
+
+/** Nothing is read before the first piece is asked for; a reader that stops ends the reading. */
+async function* inflated(data: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const inflating = createInflateRaw();
+  pipeline(Readable.from(data), inflating, () => undefined);
+  yield* inflating as AsyncIterable<Buffer>;
+}
 
 async function* checkedPieces(message: ArchivedMessage, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const sum = createHash('sha256');

@@ -56,7 +56,12 @@ const storedAs = (id: StoredMessage['id'], name: string, byteOffset: number): St
 });
 
 const storeAll = (ledger: Ledger, id: MailboxId): PartNumber => {
-  const part = ledger.parts.begin(ledger.parts.nextNumber(), `part-${ledger.parts.nextNumber()}.zip`, null);
+  const part = ledger.parts.begin({
+    number: ledger.parts.nextNumber(),
+    fileName: `part-${ledger.parts.nextNumber()}.zip`,
+    mailboxId: null,
+    period: null,
+  });
   const stored = [...ledger.messages.pending(id)].map((message, i) => storedAs(message.id, `${part.number}-${i}.eml`, i * 100));
   ledger.messages.commitBatch({ part: part.number, committedBytes: 1000, stored }, []);
   return part.number;
@@ -206,7 +211,7 @@ describe('closing messages', () => {
   it('refuses a name twice, and then keeps nothing of the batch', () => {
     const { ledger, id } = withInbox();
     discover(ledger, id, listed(1, 2));
-    const part = ledger.parts.begin(1 as PartNumber, 'part-0001.zip', null);
+    const part = ledger.parts.begin({ number: 1 as PartNumber, fileName: 'part-0001.zip', mailboxId: null, period: null });
     const [a, b] = [...ledger.messages.pending(id)].map((message) => message.id);
     const stored = [storedAs(a as StoredMessage['id'], 'x.eml', 0), storedAs(b as StoredMessage['id'], 'x.eml', 100)];
     expect(() => ledger.messages.commitBatch({ part: part.number, committedBytes: 200, stored }, [])).toThrow(/UNIQUE/);

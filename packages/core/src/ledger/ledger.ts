@@ -7,11 +7,16 @@ import { openDatabase } from './open-database.ts';
 import { PartRecords } from './part-records.ts';
 import { UploadRecords } from './upload-records.ts';
 
+/**
+ * `mixed`: any mailbox in any part. `by-mailbox`: one mailbox per part, as uploads need it (SPEC U1). `by-year` and `by-month`: one
+ * mailbox and one year or month (UTC) per part.
+ */
+export type Layout = 'mixed' | 'by-mailbox' | 'by-year' | 'by-month';
+
 /** What a ledger was started for. A run with anything else is refused (`ledger-other-job`). */
 export interface JobIdentity {
   readonly source: string;
-  /** `mixed`: any mailbox in any part. `by-mailbox`: one mailbox per part, as uploads need it (SPEC U1). */
-  readonly layout: 'mixed' | 'by-mailbox';
+  readonly layout: Layout;
   /** The one target that it uploads to. */
   readonly target: string;
   /** The age recipients that its parts are encrypted for, joined by blanks; empty for parts in the clear. */

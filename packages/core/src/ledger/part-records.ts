@@ -7,6 +7,8 @@ export interface LedgerPart {
   readonly fileName: string;
   /** The one mailbox it holds, or null where parts are mixed. */
   readonly mailboxId: MailboxId | null;
+  /** The one year (`2024`) or month (`2024-03`) it holds, `undated` for messages without a date; null where parts hold any. */
+  readonly period: string | null;
   /** Everything before this offset is in the ledger; anything behind it was never recorded. */
   readonly committedBytes: number;
 }
@@ -27,6 +29,7 @@ interface PartRow {
   number: PartNumber;
   file_name: string;
   mailbox_id: MailboxId | null;
+  period: string | null;
   committed_bytes: number;
 }
 
@@ -44,6 +47,7 @@ const toPart = (row: PartRow): LedgerPart => ({
   number: row.number,
   fileName: row.file_name,
   mailboxId: row.mailbox_id,
+  period: row.period,
   committedBytes: row.committed_bytes,
 });
 
@@ -72,11 +76,11 @@ export class PartRecords {
   }
 
   /** Records a part before its file is made: a file that the ledger doesn't know is never ours. */
-  begin(number: PartNumber, fileName: string, mailboxId: MailboxId | null): LedgerPart {
+  begin({ number, fileName, mailboxId, period }: Omit<LedgerPart, 'committedBytes'>): LedgerPart {
     this.#database
-      .prepare(`INSERT INTO part (number, file_name, mailbox_id, state) VALUES (?, ?, ?, 'open')`)
-      .run(number, fileName, mailboxId);
-    return { number, fileName, mailboxId, committedBytes: 0 };
+      .prepare(`INSERT INTO part (number, file_name, mailbox_id, period, state) VALUES (?, ?, ?, ?, 'open')`)
+      .run(number, fileName, mailboxId, period);
+    return { number, fileName, mailboxId, period, committedBytes: 0 };
   }
 
   /** Parts that are not sealed, in order. */

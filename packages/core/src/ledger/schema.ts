@@ -29,6 +29,7 @@ CREATE TABLE part (
   number INTEGER PRIMARY KEY,
   file_name TEXT NOT NULL UNIQUE,
   mailbox_id INTEGER REFERENCES mailbox,
+  period TEXT,
   state TEXT NOT NULL CHECK (state IN ('open', 'sealed')),
   committed_bytes INTEGER NOT NULL DEFAULT 0,
   size_bytes INTEGER,

@@ -15,4 +15,14 @@ export interface Message {
   /** Exact length of `body` in bytes. */
   readonly sizeBytes: number;
   readonly body: Buffer | AsyncIterable<Buffer>;
+  /** The same bytes as the ZIP has them that they come from; only beside a body that is a Buffer. */
+  readonly packed?: PackedBody;
+}
+
+/** A message's bytes as they stand in a ZIP: as they are, or deflated. */
+export interface PackedBody {
+  readonly method: 'store' | 'deflate';
+  readonly data: Buffer;
+  /** Of the message, lower-case hex, as whoever read it has found it. */
+  readonly sha256: string;
 }

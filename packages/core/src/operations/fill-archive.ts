@@ -4,7 +4,7 @@ import type { Signer } from '../archive/signing-key.ts';
 import { BodyPreparer } from '../archive/zip/body-preparer.ts';
 import { WorkThreads } from '../archive/zip/work-threads.ts';
 import { MailferryError } from '../errors.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Layout, Ledger } from '../ledger/ledger.ts';
 import type { SealedPart } from '../ledger/part-records.ts';
 import type { MessageFilter } from '../mail/message-filter.ts';
 import type { Notice } from '../mail/notice.ts';
@@ -24,7 +24,7 @@ export interface FillOptions {
   readonly ledger: Ledger;
   readonly disk: Disk;
   readonly directory: string;
-  readonly layout: 'mixed' | 'by-mailbox';
+  readonly layout: Layout;
   /** The identity of the target that the archive is for; null for a backup. */
   readonly target: string | null;
   readonly partLimitBytes: number;
@@ -102,7 +102,7 @@ export const fillArchive = async (options: FillOptions): Promise<Filled> => {
       patience: new Patience(progress),
       messageLimitBytes: shelf.messageLimitBytes,
       onMailboxStored: async (mailbox) => {
-        if (layout === 'by-mailbox') await shelf.seal(mailbox.id);
+        await shelf.seal(mailbox.id);
       },
       signal,
     });

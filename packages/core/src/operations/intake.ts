@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { BodyPreparer } from '../archive/zip/body-preparer.ts';
 import type { PartFile } from '../archive/zip/part-file.ts';
-import type { PreparedBody } from '../archive/zip/prepare-body.ts';
+import { type PreparedBody, takeOver } from '../archive/zip/prepare-body.ts';
 import { MailferryError } from '../errors.ts';
 import type { MailboxId, MessageId } from '../ledger/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -85,7 +85,8 @@ export class Intake {
     this.#inFlightBytes += sizeBytes;
     // Before the body is handed over to the other thread.
     const description = this.#describe(incoming, body);
-    const prepared = this.#options.preparer.prepare(body);
+    const { packed } = incoming.message;
+    const prepared = packed ? Promise.resolve(takeOver(body, packed)) : this.#options.preparer.prepare(body);
     // Waited for in its turn; a failure before that is no surprise to the process.
     prepared.catch(() => undefined);
     this.#file(async () => {
@@ -158,7 +159,7 @@ export class Intake {
     const duplicateOf = this.#findOriginal(incoming, prepared.sha256);
     if (duplicateOf !== undefined) return this.#addClosed({ id: incoming.id, state: 'duplicate', duplicateOf });
     const { name, modifiedAt } = description;
-    const part = await this.#partFor(incoming, (file) => file.sizeWith(name, modifiedAt, prepared.data.length));
+    const part = await this.#partFor(incoming, modifiedAt, (file) => file.sizeWith(name, modifiedAt, prepared.data.length));
     if (part) await this.#addStored(incoming, description, await part.file.append(name, modifiedAt, prepared));
   }
 
@@ -167,7 +168,7 @@ export class Intake {
     const { head, whole } = await peekHead(body);
     const description = this.#describe(incoming, head);
     const { name, modifiedAt } = description;
-    const part = await this.#partFor(incoming, (file) => file.sizeWithStream(name, modifiedAt, sizeBytes));
+    const part = await this.#partFor(incoming, modifiedAt, (file) => file.sizeWithStream(name, modifiedAt, sizeBytes));
     if (!part) {
       // The body has to leave the connection before the next message can come.
       for await (const _ of whole);
@@ -187,9 +188,9 @@ export class Intake {
   }
 
   /** The part that takes the entry; null, and the message failed, when none could hold it. */
-  async #partFor({ id, mailbox, message }: Incoming, sizeWith: (file: PartFile) => number): Promise<ShelfPart | null> {
+  async #partFor({ id, mailbox, message }: Incoming, modifiedAt: Date, sizeWith: (file: PartFile) => number): Promise<ShelfPart | null> {
     const { shelf } = this.#options;
-    const part = await shelf.partFor(shelf.keyOf(mailbox.id), sizeWith, () => this.#commit());
+    const part = await shelf.partFor(shelf.keyOf(mailbox.id, modifiedAt), sizeWith, () => this.#commit());
     if (!part) {
       const error = new MailferryError('message-too-large', { sizeBytes: message.sizeBytes, limitBytes: shelf.messageLimitBytes });
       await this.#addClosed({ id, state: 'failed', error });

@@ -8,7 +8,7 @@ import { finishSeal, hasFinalName, type Seal, type SealOptions, sealPart } from 
 import type { WorkThreads } from '../archive/zip/work-threads.ts';
 import { MailferryError } from '../errors.ts';
 import type { MailboxId } from '../ledger/ids.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Layout, Ledger } from '../ledger/ledger.ts';
 import type { LedgerPart, SealedPart } from '../ledger/part-records.ts';
 import { WORK_FOLDER } from './archive-folder.ts';
 import type { ArchiveIndex } from './archive-index.ts';
@@ -24,7 +24,7 @@ export interface PartShelfOptions {
   readonly source: string;
   /** The age recipients that sealed parts are encrypted for; none leaves them in the clear. */
   readonly recipients: readonly string[];
-  readonly layout: 'mixed' | 'by-mailbox';
+  readonly layout: Layout;
   /** No part is ever bigger. */
   readonly partLimitBytes: number;
   /** Runs after each seal, once it is recorded. */
@@ -38,8 +38,16 @@ export interface ShelfPart {
   readonly file: PartFile;
 }
 
-/** Which open part an entry goes to: one per mailbox, or one for all (null). */
-export type ShelfKey = MailboxId | null;
+/** Which open part an entry goes to: one for all, or one per mailbox, or one per mailbox and period. */
+export interface ShelfKey {
+  readonly mailboxId: MailboxId | null;
+  readonly period: string | null;
+}
+
+const keyText = ({ mailboxId, period }: ShelfKey): string => `${mailboxId ?? ''} ${period ?? ''}`;
+
+/** Digits of a date in ISO 8601 that name a period. */
+const PERIOD_UNITS: Readonly<Partial<Record<Layout, number>>> = { 'by-year': 4, 'by-month': 7 };
 
 /** What a name and the ZIP's own records take beside a message, at most. */
 const ENTRY_OVERHEAD_BYTES = 4096;
@@ -53,7 +61,7 @@ const PART_NAME = /^part-\d+\.zip(\.age)?$/;
  */
 export class PartShelf {
   readonly #options: PartShelfOptions;
-  readonly #open = new Map<ShelfKey, ShelfPart>();
+  readonly #open = new Map<string, ShelfPart>();
   readonly #sealed: SealedPart[] = [];
   /** One after the other: each manifest names the one before. */
   readonly #sealing = new PQueue({ concurrency: 1 });
@@ -73,8 +81,12 @@ export class PartShelf {
     return Math.floor(room / (1 + DEFLATE_OVERHEAD));
   }
 
-  keyOf(mailboxId: MailboxId): ShelfKey {
-    return this.#options.layout === 'by-mailbox' ? mailboxId : null;
+  /** `when` is the entry's time, 1970 for a message without a date. */
+  keyOf(mailboxId: MailboxId, when: Date): ShelfKey {
+    const { layout } = this.#options;
+    const units = PERIOD_UNITS[layout];
+    const period = when.getTime() === 0 ? 'undated' : when.toISOString().slice(0, units);
+    return { mailboxId: layout === 'mixed' ? null : mailboxId, period: units === undefined ? null : period };
   }
 
   /** Takes up what an earlier run left open; to be called first. */
@@ -82,10 +94,10 @@ export class PartShelf {
     const { ledger, disk, directory } = this.#options;
     await this.#checkNothingUnknown();
     for (const record of ledger.parts.open()) {
-      const { number, fileName, mailboxId, committedBytes } = record;
+      const { number, fileName, committedBytes } = record;
       if (hasFinalName(directory, fileName)) await this.#record(record, await finishSeal(this.#sealOptions(record)));
       else
-        this.#open.set(mailboxId, {
+        this.#open.set(keyText(record), {
           record,
           file: await resumePart(disk, this.#openDirectory, fileName, committedBytes, ledger.messages.ofPart(number)),
         });
@@ -100,17 +112,21 @@ export class PartShelf {
    */
   async partFor(key: ShelfKey, sizeWith: (part: PartFile) => number, beforeSeal: () => Promise<void>): Promise<ShelfPart | null> {
     const hasRoom = ({ file }: ShelfPart): boolean => sizeWith(file) <= this.#options.partLimitBytes;
-    const current = this.#open.get(key) ?? (await this.#begin(key));
+    const current = this.#open.get(keyText(key)) ?? (await this.#begin(key));
     if (hasRoom(current)) return current;
     if (current.file.entryCount === 0) return null;
     await beforeSeal();
-    await this.seal(key);
+    await this.#sealKey(keyText(key));
     const next = await this.#begin(key);
     return hasRoom(next) ? next : null;
   }
 
-  /** Seals the open part of a key, if there is one. Everything in it has to be recorded. */
-  async seal(key: ShelfKey): Promise<void> {
+  /** Seals the open parts of a mailbox, where parts hold one. Everything in them has to be recorded. */
+  async seal(mailboxId: MailboxId): Promise<void> {
+    for (const [key, { record }] of [...this.#open]) if (record.mailboxId === mailboxId) await this.#sealKey(key);
+  }
+
+  async #sealKey(key: string): Promise<void> {
     const part = this.#open.get(key);
     if (!part) return;
     this.#open.delete(key);
@@ -130,7 +146,7 @@ export class PartShelf {
   }
 
   async sealAll(): Promise<void> {
-    for (const key of [...this.#open.keys()]) await this.seal(key);
+    for (const key of [...this.#open.keys()]) await this.#sealKey(key);
   }
 
   /** Closes the files of parts that stay open. */
@@ -153,9 +169,9 @@ export class PartShelf {
     const { ledger, disk } = this.#options;
     const number = ledger.parts.nextNumber();
     const fileName = `part-${String(number).padStart(4, '0')}.zip`;
-    const record = ledger.parts.begin(number, fileName, key);
+    const record = ledger.parts.begin({ number, fileName, ...key });
     const part = { record, file: await createPart(disk, this.#openDirectory, fileName) };
-    this.#open.set(key, part);
+    this.#open.set(keyText(key), part);
     return part;
   }
 

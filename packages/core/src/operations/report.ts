@@ -109,3 +109,19 @@ export interface RestoreReport {
   readonly failed: readonly FailedMessage[];
   readonly notices: readonly Notice[];
 }
+
+export interface RepackReport {
+  readonly kind: 'repack';
+  readonly from: string;
+  readonly directory: string;
+  /** In this run. */
+  readonly repackedMessages: number;
+  readonly repackedBytes: number;
+  readonly sealedParts: readonly PartSummary[];
+  /** The whole result. */
+  readonly storedMessages: number;
+  /** What is damaged, or fits into no part. */
+  readonly failed: readonly FailedMessage[];
+  readonly notices: readonly Notice[];
+  readonly reconciliation: Reconciliation;
+}

@@ -16,10 +16,12 @@ export { type ProbedMailbox, type ProbeOptions, type ProbeReport, probe } from '
 export type { OnProgress, Phase, Progress } from '../operations/progress.ts';
 export { type PrunedArchive, type PruneOptions, type PruneReport, type PruneVerdict, prune } from '../operations/prune.ts';
 export { type EntryText, type ReadEntry, type ReadEntryOptions, readEntry, readEntryText } from '../operations/read-entry.ts';
+export { type RepackOptions, repack } from '../operations/repack.ts';
 export type {
   BackupReport,
   FailedMessage,
   MigrationReport,
+  RepackReport,
   RestoredMailbox,
   RestoreReport,
   UploadReport,

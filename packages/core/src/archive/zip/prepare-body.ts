@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, crc32, deflateRawSync, type ZlibOptions } from 'node:zlib';
+import type { PackedBody } from '../../mail/message.ts';
 
 /** A message's bytes as they go into a part. */
 export interface PreparedBody {
@@ -34,6 +35,9 @@ export const chooseDeflate = (available: Buffer): ZlibOptions => {
   const best = deflateRawSync(sample, BEST).length;
   return deflateRawSync(sample, HUFFMAN_ONLY).length <= best * HUFFMAN_TOLERANCE ? HUFFMAN_ONLY : BEST;
 };
+
+/** Takes over a body that comes deflated, or is known not to gain from it; the caller has made sure that `packed` is of these bytes. */
+export const takeOver = (body: Buffer, packed: PackedBody): PreparedBody => ({ ...packed, sizeBytes: body.length, crc32: crc32(body) });
 
 /** Hashes a message and deflates it; stored as it is where deflating wins nothing. Takes some 15 ms a megabyte. */
 export const prepareBody = (body: Buffer): PreparedBody => {

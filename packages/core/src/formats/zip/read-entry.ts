@@ -14,11 +14,15 @@ export const findData = async (file: ForeignFile, layout: ForeignLayout, entry: 
   return entry.byteOffset + headerBytes;
 };
 
-/** The content of a small entry, in memory of its own; null when it is not what the directory says. */
-export const readWhole = async (file: ForeignFile, entry: ForeignEntry, dataOffset: number): Promise<Buffer | null> => {
+/** The content of a small entry, and its data as they stand in the ZIP, in memory of their own; null when they are not what the directory says. */
+export const readWhole = async (
+  file: ForeignFile,
+  entry: ForeignEntry,
+  dataOffset: number,
+): Promise<{ readonly content: Buffer; readonly data: Buffer } | null> => {
   const data = await file.readAt(dataOffset, entry.compressedBytes);
   const content = entry.method === STORE ? data : await inflateWhole(entry, data);
-  return content?.length === entry.sizeBytes && crc32(content) === entry.crc32 ? content : null;
+  return content?.length === entry.sizeBytes && crc32(content) === entry.crc32 ? { content, data } : null;
 };
 
 /** The content of an entry that was found whole, in pieces. */

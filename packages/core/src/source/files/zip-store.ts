@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { MailferryError } from '../../errors.ts';
@@ -52,6 +53,7 @@ export class ZipStore implements FileStore {
   readonly #options: ZipStoreOptions;
   readonly #messages = new Map<MailboxPath, Map<string, ZipMessage>>();
   readonly #layouts = new Map<string, ForeignLayout>();
+  #paths: readonly string[] = [];
 
   constructor(options: ZipStoreOptions) {
     this.path = options.path;
@@ -62,7 +64,8 @@ export class ZipStore implements FileStore {
     this.#messages.clear();
     const known = new Map<string, Mailbox>();
     const notices: Notice[] = [];
-    for (const zip of await this.#zips()) {
+    this.#paths = await this.#zips();
+    for (const zip of this.#paths) {
       const { entries, mailboxes } = await readDescription(zip);
       for (const mailbox of mailboxes) known.set(mailbox.path, mailbox);
       const skippedCount = await this.#readDirectory(zip, entries, signal);
@@ -92,9 +95,17 @@ export class ZipStore implements FileStore {
       const at = layout ? await findData(file, layout, entry) : null;
       if (at === null) throw damaged;
       if (sizeBytes <= this.#options.streamAboveBytes && fitsInMemory(entry)) {
-        const body = await readWhole(file, entry, at);
-        if (!body) throw damaged;
-        return { sizeBytes, flags, internalDate, body };
+        const read = await readWhole(file, entry, at);
+        if (!read) throw damaged;
+        const { content: body, data } = read;
+        // What is deflated already need not be deflated again.
+        return {
+          sizeBytes,
+          flags,
+          internalDate,
+          body,
+          ...(entry.method === DEFLATE ? { packed: { method: 'deflate' as const, data, sha256: hash('sha256', body) } } : {}),
+        };
       }
       if (!(await checkInPieces(file, entry, at))) throw damaged;
       isHandedOver = true;
@@ -136,7 +147,7 @@ export class ZipStore implements FileStore {
   }
 
   #add(zip: string, name: string, entry: ForeignEntry, described: Described | undefined): void {
-    const path = (described?.mailbox ?? mailboxOf(zip, name)) as MailboxPath;
+    const path = (described?.mailbox ?? mailboxOf(backupName(zip, this.#paths), name)) as MailboxPath;
     const messages = this.#messages.get(path) ?? new Map<string, ZipMessage>();
     this.#messages.set(path, messages);
     // With its sum: another message under the same name is another message.
@@ -165,12 +176,23 @@ async function* closing(file: ForeignFile, pieces: AsyncIterable<Buffer>): Async
   }
 }
 
+/** What hosters and browsers put behind the name of the second part of a backup, and the next. */
+const PART_SUFFIX = /(?: ?\(\d{1,4}\)|[ _.-]+(?:part)?[ _.-]?\d{1,4})$/i;
+
+/** What a ZIP is called, without the number that its siblings, parts of one backup, differ by. */
+const backupName = (zip: string, siblings: readonly string[]): string => {
+  const name = basename(zip).replace(ZIP, '');
+  const stem = name.replace(PART_SUFFIX, '');
+  const isPart = siblings.some((other) => other !== zip && basename(other).replace(ZIP, '').replace(PART_SUFFIX, '') === stem);
+  return stem !== '' && isPart ? stem : name;
+};
+
 /** The folders of a name, without what no folder is called; what lies at the top is in the mailbox that the ZIP is named for. */
-const mailboxOf = (zip: string, name: string): string => {
+const mailboxOf = (zipName: string, name: string): string => {
   const levels = dirname(name.replaceAll('\\', '/'))
     .split('/')
     .filter((level) => level !== '' && level !== '.' && level !== '..');
-  return levels.length === 0 ? basename(zip).replace(ZIP, '') : levels.join('/').normalize('NFC');
+  return levels.length === 0 ? zipName : levels.join('/').normalize('NFC');
 };
 
 /** What the manifest beside a part says; nothing for a ZIP without one. Errors: `manifest-invalid`. */
