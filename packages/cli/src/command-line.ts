@@ -101,6 +101,7 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   add(line, 'backup', 'backup');
   add(line, 'upload <path>', 'upload');
   add(line, 'repack <path>', 'repack');
+  add(line, 'repair <path>', 'repair');
   add(line, 'restore <path>', 'restore');
   add(line, 'verify <path>', 'verify');
   add(line, 'drill <path>', 'drill');

@@ -164,6 +164,13 @@ export const COMMANDS = {
       [['mailferry repack ./backup-of-a-hoster --out ./kim-upload'], 'help.example.repack-foreign'],
     ],
   },
+  'repair': {
+    help: 'help.repair',
+    shortHelp: 'help.repair.short',
+    path: 'help.path.repair',
+    options: { out: { kind: 'value', group: 'archive', required: true }, identity: value('archive') },
+    examples: [[['mailferry repair ./kim --out ./kim-repaired'], 'help.example.repair']],
+  },
   'restore': {
     help: 'help.restore',
     shortHelp: 'help.restore.short',

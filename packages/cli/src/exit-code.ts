@@ -7,6 +7,7 @@ import type {
   ProbeReport,
   PruneReport,
   RepackReport,
+  RepairReport,
   RestoreReport,
   UploadReport,
   VerifyReport,
@@ -39,6 +40,7 @@ export type Report =
   | PruneReport
   | RestoreReport
   | DrillReport
+  | RepairReport
   | KeyReport
   | ProvidersReport;
 
@@ -66,6 +68,7 @@ const exitCodeOfRestore = ({ mailboxes, failed }: RestoreReport): ExitCode => {
 /** A difference without a known reason outweighs failures: nobody was told of it yet. */
 export const exitCodeOfReport = (report: Report): ExitCode => {
   if (report.kind === 'restore') return exitCodeOfRestore(report);
+  if (report.kind === 'repair') return report.lost.length + report.failed.length > 0 ? EXIT_CODES.partial : EXIT_CODES.done;
   if (report.kind === 'drill') return report.differences.length + report.failed.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
   if (report.kind === 'verify') return report.damages.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;
   if (report.kind === 'providers' || report.kind === 'key' || report.kind === 'prune') return EXIT_CODES.done;

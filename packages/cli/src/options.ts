@@ -192,6 +192,7 @@ export const repackOptions = z.object({
   'identity': single.optional(),
   'sign-key': single.optional(),
 });
+export const repairOptions = z.object({ path: single, out: single, identity: single.optional() });
 export const drillOptions = z.object({
   path: single,
   sample: wholeNumber(1, 999_999_999, 'reason.count').optional(),

@@ -38,6 +38,8 @@ const runReportCommand = async ({ name, args }: ReportCommand, context: CommandC
       return (await import('./commands/upload.ts')).runUpload(args, context);
     case 'repack':
       return (await import('./commands/repack.ts')).runRepack(args, context);
+    case 'repair':
+      return (await import('./commands/repair.ts')).runRepair(args, context);
     case 'restore':
       return (await import('./commands/restore.ts')).runRestore(args, context);
     case 'verify':

@@ -311,6 +311,18 @@ export const en = {
   'report.repacked': 'Messages taken over in this run',
   'report.from': 'From',
 
+  // Repair
+  'help.repair':
+    'Make a new archive of everything that is whole in a damaged one.\n\n<path> is an archive folder, or one ZIP of EML files. It is never changed. Messages are found by their own headers, so that a ZIP without its directory can be read too, and checked one by one; what is gone is listed.',
+  'help.repair.short': 'Save what is whole of a damaged archive',
+  'help.path.repair': 'Archive folder, or ZIP of EML files',
+  'help.example.repair': 'Save what can be saved into a new archive',
+  'report.recovered': 'Messages saved',
+  'repair.where': '{part}, {bytes} bytes from {byteOffset} on',
+  'repair.lost': 'gone',
+  'final.repair': 'Everything came over: {count} messages.',
+  'final.repair-lost': 'Saved: {count} messages. Gone: {lost}, see above. The damaged archive was not changed.',
+
   // Drill
   'help.drill':
     'Rehearse a restore: put the archive into a throw-away mail server on this machine, pull it back over IMAP, and compare every message with the archive: bytes, flags, date and mailbox.\n\n<path> is an archive folder. It is not changed. About three times its size is needed in the temporary folder.',

@@ -18,6 +18,7 @@ export const koNotices: Readonly<Record<NoticeCode, string>> = {
   'date-from-header': '{mailbox}: 메시지 {count}건은 서버의 날짜가 없어 Date 필드의 날짜로 복원했습니다',
   'date-missing': '{mailbox}: 메시지 {count}건은 날짜가 전혀 없어 대상 서버가 정한 날짜가 되었습니다',
   'target-changed': '{mailbox}: 메시지 {count}건은 보낸 것과 대상에 있는 것의 크기가 다릅니다',
+  'manifest-lost': '{part}: 메시지 {count}건은 매니페스트가 없어 플래그를 알 수 없습니다. 메일함과 날짜는 분할 파일을 따릅니다',
   'nul-bytes': '{mailbox}: 메시지 {count}건에 NUL 바이트가 있으며, 많은 서버가 이를 다른 바이트로 바꿉니다',
   'not-removed': '{mailbox}: {count}통을 원본에서 삭제하지 않았습니다: {reason}',
 };

@@ -313,6 +313,18 @@ export const ko: Messages = {
   'report.repacked': '이번에 옮겨 담은 메시지',
   'report.from': '원본',
 
+  // Repair
+  'help.repair':
+    '손상된 아카이브에서 온전한 것을 모두 골라 새 아카이브를 만듭니다.\n\n<path>는 아카이브 폴더 또는 EML 파일이 든 ZIP이며 변경하지 않습니다. 메시지를 각각의 헤더로 찾으므로 디렉터리가 없는 ZIP도 읽을 수 있고, 하나씩 확인합니다. 없어진 것은 목록으로 알려 줍니다.',
+  'help.repair.short': '손상된 아카이브에서 온전한 메시지 구하기',
+  'help.path.repair': '아카이브 폴더 또는 EML 파일이 든 ZIP',
+  'help.example.repair': '구할 수 있는 것을 새 아카이브에 담기',
+  'report.recovered': '구한 메시지',
+  'repair.where': '{part}, {byteOffset}부터 {bytes}바이트',
+  'repair.lost': '없어짐',
+  'final.repair': '모두 옮겨 담았습니다. 메시지 {count}건.',
+  'final.repair-lost': '구한 메시지 {count}건, 없어진 것 {lost}건. 위를 참고하십시오. 손상된 아카이브는 변경하지 않았습니다.',
+
   // Drill
   'help.drill':
     '복원을 미리 연습합니다. 아카이브를 이 컴퓨터의 임시 메일 서버에 복원하고 IMAP으로 다시 가져와, 모든 메시지의 내용, 플래그, 날짜, 메일함을 아카이브와 비교합니다.\n\n<path>는 아카이브 폴더이며 변경하지 않습니다. 임시 폴더에 아카이브 크기의 세 배쯤 되는 공간이 필요합니다.',

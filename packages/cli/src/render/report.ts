@@ -14,6 +14,7 @@ import { providersText } from './providers-text.ts';
 import { pruneText } from './prune-text.ts';
 import { bytesText } from './quantities.ts';
 import { reconciliationTable } from './reconciliation-table.ts';
+import { repairText } from './repair-text.ts';
 import { restoreText } from './restore-text.ts';
 import { labelledLines } from './table.ts';
 
@@ -119,6 +120,7 @@ const finalSentence = (report: TransferReport | VerifyReport, problemCount: numb
 const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
   if (report.kind === 'probe') return probeText(report, texts, columns);
   if (report.kind === 'plan') return planText(report, texts, columns);
+  if (report.kind === 'repair') return repairText(report, texts, secrets, columns);
   if (report.kind === 'drill') return drillText(report, texts, secrets, columns);
   if (report.kind === 'prune') return pruneText(report, texts, columns);
   if (report.kind === 'restore') return restoreText(report, texts, secrets, columns);

@@ -26,6 +26,7 @@ export const NOTICE_KINDS = {
   'date-from-header': { message: '{mailbox}: {count} messages had no date from their server; they got the one of their Date field' },
   'date-missing': { message: '{mailbox}: {count} messages have no date at all; the target gave them its own' },
   'target-changed': { message: '{mailbox}: {count} messages have another size at the target than they were sent with' },
+  'manifest-lost': { message: '{part}: of {count} messages no manifest tells the flags; mailboxes and dates are those of the part' },
   'nul-bytes': { message: '{mailbox}: {count} messages have NUL bytes in them, which many servers replace' },
   'not-removed': { message: '{mailbox}: {count} messages were not deleted at the source: {reason}' },
 } as const satisfies Record<string, NoticeKind>;

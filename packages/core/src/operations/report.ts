@@ -125,3 +125,30 @@ export interface RepackReport {
   readonly notices: readonly Notice[];
   readonly reconciliation: Reconciliation;
 }
+
+/** Something that a repair did not find whole. */
+export interface LostPiece {
+  /** File name of the part, or of the manifest or listing that could not be read to its end. */
+  readonly part: string;
+  /** Null where it is not known which message it was. */
+  readonly entryName: string | null;
+  /** Where it lies in the part; null for what isn't there at all. */
+  readonly byteOffset: number | null;
+  readonly bytes: number | null;
+  /** In English. */
+  readonly reason: string;
+}
+
+export interface RepairReport {
+  readonly kind: 'repair';
+  readonly from: string;
+  readonly directory: string;
+  /** Messages of the new archive. */
+  readonly recoveredMessages: number;
+  readonly sealedParts: readonly PartSummary[];
+  /** Empty when everything came over. */
+  readonly lost: readonly LostPiece[];
+  readonly failed: readonly FailedMessage[];
+  readonly notices: readonly Notice[];
+  readonly reconciliation: Reconciliation;
+}

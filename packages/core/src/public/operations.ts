@@ -17,11 +17,14 @@ export type { OnProgress, Phase, Progress } from '../operations/progress.ts';
 export { type PrunedArchive, type PruneOptions, type PruneReport, type PruneVerdict, prune } from '../operations/prune.ts';
 export { type EntryText, type ReadEntry, type ReadEntryOptions, readEntry, readEntryText } from '../operations/read-entry.ts';
 export { type RepackOptions, repack } from '../operations/repack.ts';
+export { type RepairOptions, repair } from '../operations/repair.ts';
 export type {
   BackupReport,
   FailedMessage,
+  LostPiece,
   MigrationReport,
   RepackReport,
+  RepairReport,
   RestoredMailbox,
   RestoreReport,
   UploadReport,
