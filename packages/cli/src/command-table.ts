@@ -207,7 +207,7 @@ export const COMMANDS = {
   'verify': {
     help: 'help.verify',
     shortHelp: 'help.verify.short',
-    path: 'help.path.verify',
+    path: 'help.path.verify-zip',
     options: { 'key-file': value('archive'), 'identity': value('archive'), 'head': value('archive') },
     examples: [
       [['mailferry verify ./kim'], 'help.example.verify'],

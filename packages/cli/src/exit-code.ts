@@ -1,3 +1,4 @@
+import type { EntryRefusal } from '@mailferry/core/archive';
 import type { ErrorCode } from '@mailferry/core/errors';
 import type {
   BackupReport,
@@ -11,6 +12,7 @@ import type {
   RestoreReport,
   UploadReport,
   VerifyReport,
+  ZipReport,
 } from '@mailferry/core/operations';
 import type { DifferenceCode } from '@mailferry/core/reconcile';
 import type { KeyReport } from './commands/key-new.ts';
@@ -41,6 +43,7 @@ export type Report =
   | RestoreReport
   | DrillReport
   | RepairReport
+  | ZipReport
   | KeyReport
   | ProvidersReport;
 
@@ -59,6 +62,11 @@ export const exitCodeOfError = (code: ErrorCode): ExitCode => ERROR_EXIT_CODES[c
 /** Differences that the run itself has a reason for: something failed. */
 const EXPLAINED: ReadonlySet<DifferenceCode> = new Set(['failed', 'mailbox-unread']);
 
+/** What is no mail, or empty, is no damage (SPEC U3). */
+const HARMLESS: ReadonlySet<EntryRefusal> = new Set(['not-eml', 'resource-fork', 'empty']);
+
+export const isSoundZip = ({ invalid, refused }: ZipReport): boolean => invalid === null && refused.every(({ code }) => HARMLESS.has(code));
+
 /** What the target took and doesn't list outweighs what it didn't take. */
 const exitCodeOfRestore = ({ mailboxes, failed }: RestoreReport): ExitCode => {
   if (mailboxes.some(({ missing }) => missing > 0)) return EXIT_CODES.different;
@@ -67,6 +75,7 @@ const exitCodeOfRestore = ({ mailboxes, failed }: RestoreReport): ExitCode => {
 
 /** A difference without a known reason outweighs failures: nobody was told of it yet. */
 export const exitCodeOfReport = (report: Report): ExitCode => {
+  if (report.kind === 'zip') return isSoundZip(report) ? EXIT_CODES.done : EXIT_CODES.different;
   if (report.kind === 'restore') return exitCodeOfRestore(report);
   if (report.kind === 'repair') return report.lost.length + report.failed.length > 0 ? EXIT_CODES.partial : EXIT_CODES.done;
   if (report.kind === 'drill') return report.differences.length + report.failed.length > 0 ? EXIT_CODES.different : EXIT_CODES.done;

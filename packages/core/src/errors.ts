@@ -146,6 +146,12 @@ export const ERROR_KINDS = {
     message: 'It was sent when the connection broke, and {mailbox} does not tell whether it arrived',
     hint: 'Look for it at the target. If it is not there, send it again with --send-uncertain.',
   },
+  'append-broke-connection': {
+    scope: 'message',
+    retry: 'later',
+    message: 'Sending it broke the connection each time: {reason}',
+    hint: 'The next run sends it again. If it stays, the server, or something between, can not take this message.',
+  },
   'target-mailbox': {
     scope: 'mailbox',
     retry: 'later',
@@ -202,8 +208,8 @@ export const ERROR_KINDS = {
   'message-too-large': {
     scope: 'message',
     retry: 'never',
-    message: 'The message has {sizeBytes} bytes, more than a part of {limitBytes} can hold',
-    hint: 'Give a larger --part-size.',
+    message: 'The message has {sizeBytes} bytes; at most {limitBytes} fit',
+    hint: 'Where it does not fit into a part: give a larger --part-size. Where a server does not take it: have its limit raised.',
   },
 
   // What the target says about one message

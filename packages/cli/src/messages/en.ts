@@ -29,7 +29,7 @@ export const en = {
     'Upload mail to a platform.\n\n<path> is an archive folder made by mailferry (parts that were made for upload), or one ZIP of EML files together with --mailbox.',
   'help.upload.short': 'Upload an archive, or one ZIP of EML files',
   'help.verify':
-    'Read an archive back and compare every byte with what was recorded.\n\n<path> is an archive folder. Its ledger is not needed: a copy of the folder can be verified as well. Nothing is ever repaired or changed.',
+    'Read an archive back and compare every byte with what was recorded.\n\n<path> is an archive folder, or one ZIP of EML files from elsewhere, which is checked by its own sums. The ledger of an archive is not needed: a copy of the folder can be verified as well. Nothing is ever repaired or changed.',
   'help.verify.short': 'Read an archive back and check it',
   'help.platform': 'The embedded mail platform, to try things out and for tests.',
   'help.platform.short': 'The embedded mail platform (to try things out)',
@@ -40,6 +40,7 @@ export const en = {
   // Help: options
   'help.path.upload': 'Archive folder, or a ZIP of EML files',
   'help.path.verify': 'Archive folder',
+  'help.path.verify-zip': 'Archive folder, or a ZIP of EML files',
   'help.from':
     'What to read: imaps://user@host or pop3s://user@host (TLS), imap:// or pop3:// (STARTTLS), the address kim@naver.com of a known provider, or files: mbox:PATH, maildir:PATH, eml:FOLDER, zip:FILE, or just a path',
   'help.from-password-file': 'File whose first line is the password of the source',
@@ -322,6 +323,28 @@ export const en = {
   'repair.lost': 'gone',
   'final.repair': 'Everything came over: {count} messages.',
   'final.repair-lost': 'Saved: {count} messages. Gone: {lost}, see above. The damaged archive was not changed.',
+
+  // A single ZIP
+  'report.zip': 'ZIP',
+  'report.zip-messages': 'Messages that are whole',
+  'report.zip-odd': 'Odd',
+  'zip.unsafe-name': 'its name leads out of the folder, or can not be a file',
+  'zip.resource-fork': "it is macOS's own, not mail",
+  'zip.not-eml': 'it is no .eml file',
+  'zip.empty': 'it is empty',
+  'zip.duplicate-name': 'an entry before it has the same name',
+  'zip.damaged': 'it is not what the ZIP says of it',
+  'zip.encrypted': 'it is encrypted',
+  'zip.unsupported-method': 'it is compressed by other means than deflate',
+  'zip.too-large': 'it unpacks to more than mail does',
+  'zip.symlink': 'it is a link or a device, not a file',
+  'zip.leading-bytes': 'there are bytes in front of the first entry',
+  'zip.unlisted-bytes': 'there are bytes between entries that the directory does not name',
+  'zip.trailing-bytes': 'there are bytes behind the end',
+  'final.zip': 'The ZIP is sound. Messages: {count}.',
+  'final.zip-empty': 'The ZIP is sound, and there is no message in it.',
+  'final.zip-damaged': 'Not everything in the ZIP is sound, see above. Messages that are whole: {count}.',
+  'final.zip-invalid': 'The ZIP can not be used: {reason}.',
 
   // Drill
   'help.drill':

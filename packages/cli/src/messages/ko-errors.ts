@@ -101,8 +101,8 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     hint: '다음 실행 때 다시 가져옵니다. 계속 실패하면 원본에서 해당 메일을 확인해 주십시오.',
   },
   'message-too-large': {
-    message: '메일이 {sizeBytes}바이트로, 분할 파일 하나의 한도 {limitBytes}바이트를 넘습니다',
-    hint: '--part-size를 더 크게 지정해 주십시오.',
+    message: '메일이 {sizeBytes}바이트로, 한도 {limitBytes}바이트를 넘습니다',
+    hint: '분할 파일에 들어가지 않으면 --part-size를 더 크게 지정해 주십시오. 서버가 받지 않으면 서버의 한도를 늘려 주십시오.',
   },
 
   // What the target says about one message
@@ -185,6 +185,10 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
   'append-uncertain': {
     message: '보내는 중에 연결이 끊겼고, {mailbox} 메일함으로는 도착했는지 알 수 없습니다',
     hint: '대상에서 메시지를 찾아보십시오. 없으면 --send-uncertain으로 다시 보냅니다.',
+  },
+  'append-broke-connection': {
+    message: '이 메시지를 보낼 때마다 연결이 끊겼습니다: {reason}',
+    hint: '다음 실행에서 다시 보냅니다. 계속되면 서버나 중간 장비가 이 메시지를 받지 못하는 것입니다.',
   },
   'target-mailbox': {
     message: '대상에 {mailbox} 메일함을 만들 수 없습니다: {reply}',

@@ -31,7 +31,7 @@ export const ko: Messages = {
     '메일을 플랫폼에 업로드합니다.\n\n<path>에는 mailferry로 만든 아카이브 폴더(업로드용으로 분할한 것)를 지정하거나, EML 파일이 든 ZIP 하나를 --mailbox와 함께 지정합니다.',
   'help.upload.short': '아카이브 또는 EML ZIP 파일 하나를 업로드합니다',
   'help.verify':
-    '아카이브를 다시 읽어 모든 바이트를 기록과 비교합니다.\n\n<path>에는 아카이브 폴더를 지정합니다. 작업 기록이 없어도 되므로 복사한 폴더도 검증할 수 있습니다. 어떤 경우에도 고치거나 바꾸지 않습니다.',
+    '아카이브를 다시 읽어 모든 바이트를 기록과 비교합니다.\n\n<path>에는 아카이브 폴더, 또는 자체 체크섬으로 확인할 EML ZIP 파일을 지정합니다. 아카이브의 작업 기록이 없어도 되므로 복사한 폴더도 검증할 수 있습니다. 어떤 경우에도 고치거나 바꾸지 않습니다.',
   'help.verify.short': '아카이브를 다시 읽어 검증합니다',
   'help.platform': '시험 사용과 테스트를 위한 내장 메일 플랫폼입니다.',
   'help.platform.short': '내장 메일 플랫폼 (시험 사용)',
@@ -41,6 +41,7 @@ export const ko: Messages = {
 
   // Help: options
   'help.path.upload': '아카이브 폴더 또는 EML 파일이 든 ZIP 파일',
+  'help.path.verify-zip': '아카이브 폴더 또는 EML 파일이 든 ZIP',
   'help.path.verify': '아카이브 폴더',
   'help.from':
     '읽을 메일: imaps://user@host 또는 pop3s://user@host (TLS), imap:// 또는 pop3:// (STARTTLS), 알려진 서비스의 주소(kim@naver.com), 또는 파일: mbox:경로, maildir:경로, eml:폴더, zip:파일, 경로만도 가능',
@@ -324,6 +325,28 @@ export const ko: Messages = {
   'repair.lost': '없어짐',
   'final.repair': '모두 옮겨 담았습니다. 메시지 {count}건.',
   'final.repair-lost': '구한 메시지 {count}건, 없어진 것 {lost}건. 위를 참고하십시오. 손상된 아카이브는 변경하지 않았습니다.',
+
+  // A single ZIP
+  'report.zip': 'ZIP',
+  'report.zip-messages': '온전한 메시지',
+  'report.zip-odd': '특이 사항',
+  'zip.unsafe-name': '이름이 폴더 밖을 가리키거나 파일 이름이 될 수 없습니다',
+  'zip.resource-fork': 'macOS가 만든 파일이며 메일이 아닙니다',
+  'zip.not-eml': '.eml 파일이 아닙니다',
+  'zip.empty': '비어 있습니다',
+  'zip.duplicate-name': '앞에 같은 이름의 항목이 있습니다',
+  'zip.damaged': 'ZIP에 적힌 내용과 다릅니다',
+  'zip.encrypted': '암호화되어 있습니다',
+  'zip.unsupported-method': 'deflate가 아닌 방식으로 압축되어 있습니다',
+  'zip.too-large': '메일이라고 할 수 없을 만큼 크게 풀립니다',
+  'zip.symlink': '파일이 아니라 링크나 장치입니다',
+  'zip.leading-bytes': '첫 항목 앞에 다른 내용이 있습니다',
+  'zip.unlisted-bytes': '항목 사이에 디렉터리에 없는 내용이 있습니다',
+  'zip.trailing-bytes': '끝 뒤에 다른 내용이 있습니다',
+  'final.zip': '온전한 ZIP입니다. 메시지: {count}.',
+  'final.zip-empty': '온전한 ZIP이지만 메시지가 없습니다.',
+  'final.zip-damaged': 'ZIP에 온전하지 않은 것이 있습니다. 위를 참고하십시오. 온전한 메시지: {count}.',
+  'final.zip-invalid': '사용할 수 없는 ZIP입니다: {reason}.',
 
   // Drill
   'help.drill':

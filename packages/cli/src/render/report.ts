@@ -17,6 +17,7 @@ import { reconciliationTable } from './reconciliation-table.ts';
 import { repairText } from './repair-text.ts';
 import { restoreText } from './restore-text.ts';
 import { labelledLines } from './table.ts';
+import { zipText } from './zip-text.ts';
 
 type Row = readonly [label: string, value: string];
 
@@ -120,6 +121,7 @@ const finalSentence = (report: TransferReport | VerifyReport, problemCount: numb
 const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
   if (report.kind === 'probe') return probeText(report, texts, columns);
   if (report.kind === 'plan') return planText(report, texts, columns);
+  if (report.kind === 'zip') return zipText(report, texts, columns);
   if (report.kind === 'repair') return repairText(report, texts, secrets, columns);
   if (report.kind === 'drill') return drillText(report, texts, secrets, columns);
   if (report.kind === 'prune') return pruneText(report, texts, columns);

@@ -8,7 +8,7 @@ import { type NameRefusal, readName, sameFileKey } from '../formats/zip/foreign-
 import { agreeingHeaderBytes, centralRecords, type ForeignEntry, maxLocalBytes } from '../formats/zip/foreign-records.ts';
 
 /** Why one entry can't be uploaded while the others can (SPEC U3). The codes are permanent. */
-type EntryRefusal =
+export type EntryRefusal =
   | NameRefusal
   /** 0 bytes. */
   | 'empty'
@@ -25,7 +25,7 @@ type EntryRefusal =
   | 'symlink';
 
 /** What is odd about a ZIP that can be used all the same. */
-type ZipOddity =
+export type ZipOddity =
   /** Bytes in front of the first entry. */
   | 'leading-bytes'
   /** Bytes between entries that the directory doesn't name: perhaps deleted entries. Looked for behind each entry that is read. */
@@ -47,7 +47,7 @@ export interface ZipLimits {
   readonly ratio: number;
 }
 
-interface RefusedEntry {
+export interface RefusedEntry {
   /** As decoded by SPEC K7, perhaps with control characters; cut at 1,024 bytes. */
   readonly name: string;
   readonly code: EntryRefusal;
@@ -66,6 +66,8 @@ export interface ZipValidation {
 }
 
 export interface ValidateZipOptions {
+  /** A ZIP of this size or more is refused. Default 2^31, that of uploads (SPEC U2). */
+  readonly fileLimitBytes?: number;
   readonly limits?: Partial<ZipLimits>;
   readonly signal: AbortSignal;
 }
@@ -97,8 +99,11 @@ const IN_FLIGHT = 4;
  * Errors: `zip-too-large` by the file's size, before anything is read; `zip-invalid` for a file whose entries can't be told with
  * certainty, or that would cost too much to read; `cancelled`.
  */
-export const validateZip = async (path: string, { limits, signal }: ValidateZipOptions): Promise<ZipValidation> => {
-  const file = await ForeignFile.open(path, ZIP_LIMIT_BYTES, signal);
+export const validateZip = async (
+  path: string,
+  { fileLimitBytes = ZIP_LIMIT_BYTES, limits, signal }: ValidateZipOptions,
+): Promise<ZipValidation> => {
+  const file = await ForeignFile.open(path, fileLimitBytes, signal);
   try {
     file.checkAborted();
     const directory = await findDirectory(file);

@@ -10,6 +10,9 @@ export interface EntryKey {
   readonly name: string;
 }
 
+/** With what it holds: another message under the same name is another one. */
+export type EntryContent = EntryKey & { readonly sha256: string };
+
 /** A message that was about to be sent, with what the mailbox was like before. */
 export interface Intent extends EntryKey {
   readonly mailbox: MailboxPath;
@@ -64,12 +67,24 @@ interface IntentRow {
   uid_next: number;
 }
 
+const toIntent = ({
+  size_bytes: sizeBytes,
+  message_id: messageId,
+  uid_validity: uidValidity,
+  uid_next: uidNext,
+  ...rest
+}: IntentRow): Intent => {
+  const { part, name, mailbox, sha256 } = rest;
+  return { part, name, mailbox, sha256, sizeBytes, messageId, uidValidity, uidNext };
+};
+
 /**
  * What of an archive was sent to one account, so that nothing is sent twice: an intent is recorded before a message goes out, the
  * answer after it came. A call is durable when it returns. One process at a time holds a journal; `close` gives it free.
  */
 export class RestoreJournal {
   readonly #database: Database.Database;
+  readonly #stateOf: Database.Statement<[string, string, string], { state: RestoreState }>;
 
   /** Makes the file where there is none. Errors: `archive-locked`, `ledger-unreadable`. */
   constructor(path: string) {
@@ -101,6 +116,7 @@ export class RestoreJournal {
       );
     }
     this.#database = database;
+    this.#stateOf = database.prepare('SELECT state FROM message WHERE part = ? AND name = ? AND sha256 = ?');
   }
 
   /** Which mailbox at the target stands for each one of the archive. */
@@ -114,9 +130,8 @@ export class RestoreJournal {
     this.#database.prepare('INSERT OR REPLACE INTO mailbox (path, target) VALUES (?, ?)').run(path, target);
   }
 
-  stateOf({ part, name }: EntryKey): RestoreState | null {
-    const sql = 'SELECT state FROM message WHERE part = ? AND name = ?';
-    return this.#database.prepare<[string, string], { state: RestoreState }>(sql).get(part, name)?.state ?? null;
+  stateOf({ part, name, sha256 }: EntryContent): RestoreState | null {
+    return this.#stateOf.get(part, name, sha256)?.state ?? null;
   }
 
   intend(intents: readonly Intent[]): void {
@@ -147,13 +162,20 @@ export class RestoreJournal {
     const rows = this.#database
       .prepare<[MailboxPath], IntentRow>(`SELECT * FROM message WHERE mailbox = ? AND state = 'intended' ORDER BY part, name`)
       .all(mailbox);
-    return rows.map(({ size_bytes: sizeBytes, message_id: messageId, uid_validity: uidValidity, uid_next: uidNext, ...rest }) => ({
-      ...rest,
-      sizeBytes,
-      messageId,
-      uidValidity,
-      uidNext,
-    }));
+    return rows.map(toIntent);
+  }
+
+  /**
+   * What was answered without a UID since the mailbox's next UID was `uidNext`, and could be taken for this intent: of the same bytes or
+   * Message-ID. It stands for a message at the target that no UID tells apart.
+   */
+  answeredWithoutUid({ mailbox, uidValidity, sha256, messageId }: Intent, uidNext: number): Intent[] {
+    const sql = `SELECT * FROM message WHERE mailbox = ? AND uid_validity = ? AND uid IS NULL AND state = 'restored' AND uid_next >= ?
+      AND (sha256 = ? OR message_id = ?) ORDER BY part, name`;
+    return this.#database
+      .prepare<[MailboxPath, number, number, string, string | null], IntentRow>(sql)
+      .all(mailbox, uidValidity, uidNext, sha256, messageId)
+      .map(toIntent);
   }
 
   /** Mailboxes at the target that unanswered messages were sent to. */
@@ -165,10 +187,13 @@ export class RestoreJournal {
       .map(({ mailbox }) => mailbox);
   }
 
-  /** True for a message at the target that is known to stand for one of the archive. */
-  isKnown(mailbox: MailboxPath, uidValidity: number, uid: number): boolean {
-    const sql = `SELECT 1 FROM message WHERE mailbox = ? AND uid_validity = ? AND uid = ?`;
-    return this.#database.prepare(sql).get(mailbox, uidValidity, uid) !== undefined;
+  /** Messages at the target, from a UID on, that are known to stand for one of the archive: with the size that they were sent with. */
+  known(mailbox: MailboxPath, uidValidity: number, fromUid: number): Map<number, number> {
+    const sql = 'SELECT uid, size_bytes FROM message WHERE mailbox = ? AND uid_validity = ? AND uid >= ?';
+    const rows = this.#database
+      .prepare<[MailboxPath, number, number], { uid: number; size_bytes: number }>(sql)
+      .iterate(mailbox, uidValidity, fromUid);
+    return new Map(Array.from(rows, ({ uid, size_bytes: sizeBytes }) => [uid, sizeBytes]));
   }
 
   close(): void {

@@ -28,7 +28,8 @@ const isInbox = (path: string): boolean => path.toUpperCase() === INBOX;
 
 /**
  * The mailbox at the target for each one of the source, no two the same: INBOX for INBOX, the one of the same special use
- * (RFC 6154, else by name), else the same levels in the target's form. `settled` are those of earlier runs, which stay.
+ * (RFC 6154, else by name), else the same levels in the target's form, below what stands for the ones above. `settled` are those of
+ * earlier runs, which stay.
  */
 export const mapMailboxes = (
   sources: readonly Mailbox[],
@@ -49,7 +50,15 @@ export const mapMailboxes = (
   }
   if (target.under === null) takeByUse(named, target, mapped, taken, take);
   const prefix = commonPrefix(named);
-  for (const from of named) if (!mapped.has(from)) take(from, freeName(nameFor(from, prefix, target), taken, target));
+  const byPath = new Map<string, Mailbox>(named.map((from) => [from.path, from]));
+  // Those above first.
+  for (const from of named.toSorted((a, b) => mailboxLevels(a).length - mailboxLevels(b).length)) {
+    if (mapped.has(from)) continue;
+    const above = nearestAbove(from, byPath);
+    const base = above && mapped.get(above.mailbox);
+    const name = base === undefined ? nameFor(from, prefix, target) : nameBelow(base, above?.below ?? [], target);
+    take(from, freeName(name, taken, target));
+  }
   return named.map((from) => {
     const path = (mapped.get(from) ?? from.path) as MailboxPath;
     return { from, path, exists: existing.has(path) };
@@ -78,6 +87,19 @@ const commonPrefix = (sources: readonly Mailbox[]): boolean => {
   const others = sources.filter(({ path }) => !isInbox(path));
   return others.length > 0 && others.every((mailbox) => mailboxLevels(mailbox).length > 1 && isInbox(mailboxLevels(mailbox)[0] ?? ''));
 };
+
+/** The nearest mailbox above, and the levels that lie between. What is below INBOX is there by form. */
+const nearestAbove = (from: Mailbox, byPath: ReadonlyMap<string, Mailbox>): { mailbox: Mailbox; below: string[] } | undefined => {
+  const levels = mailboxLevels(from);
+  for (let count = levels.length - 1; count > 0; count -= 1) {
+    const mailbox = byPath.get(levels.slice(0, count).join(from.delimiter ?? ''));
+    if (mailbox && !isInbox(mailbox.path)) return { mailbox, below: levels.slice(count) };
+  }
+  return undefined;
+};
+
+const nameBelow = (base: string, levels: readonly string[], { delimiter }: TargetMailboxes): string =>
+  [base, ...levels.map((level) => levelFor(level, delimiter))].join(delimiter ?? STAND_IN);
 
 const nameFor = (from: Mailbox, hasPrefix: boolean, { delimiter, prefix, under }: TargetMailboxes): string => {
   const levels = mailboxLevels(from).slice(hasPrefix && !isInbox(from.path) ? 1 : 0);

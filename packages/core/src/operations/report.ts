@@ -1,5 +1,6 @@
 import type { Damage } from '../archive/damage.ts';
 import type { PartSummary } from '../archive/part-summary.ts';
+import type { RefusedEntry, ZipOddity } from '../archive/validate-zip.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Notice } from '../mail/notice.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
@@ -151,4 +152,19 @@ export interface RepairReport {
   readonly failed: readonly FailedMessage[];
   readonly notices: readonly Notice[];
   readonly reconciliation: Reconciliation;
+}
+
+/** A single ZIP of EML files, looked at entry by entry. */
+export interface ZipReport {
+  readonly kind: 'zip';
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Messages that are whole. */
+  readonly accepted: number;
+  /** Entries that are no message that is whole, with the reason. */
+  readonly refused: readonly RefusedEntry[];
+  /** What is odd about the ZIP, though it can be used. */
+  readonly oddities: readonly ZipOddity[];
+  /** Why nothing of it can be trusted, in English; null when its entries could be looked at. */
+  readonly invalid: string | null;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { ArchiveReader } from '../archive/archive-reader.ts';
 import type { ArchivedContent, ArchivedMessage } from '../archive/archived-message.ts';
-import { throwIfCancelled } from '../errors.ts';
+import { isMailferryError, throwIfCancelled } from '../errors.ts';
 import { RestoreJournal } from '../ledger/restore-journal.ts';
 import type { MailboxPath } from '../mail/mailbox.ts';
 import type { MessageFilter } from '../mail/message-filter.ts';
@@ -73,8 +73,10 @@ export const restore = async (options: RestoreOptions): Promise<RestoreReport> =
   }
 };
 
-const journalPath = ({ directory, journalDirectory, target }: RestoreOptions): string => {
-  const account = createHash('sha256').update(target.identity).digest('hex').slice(0, 16);
+/** A record for each place: what lies below one mailbox is not yet below another. */
+const journalPath = ({ directory, journalDirectory, target, under }: RestoreOptions): string => {
+  const place = under === undefined ? target.identity : `${target.identity}\n${under}`;
+  const account = createHash('sha256').update(place).digest('hex').slice(0, 16);
   return join(journalDirectory ?? join(directory, WORK_FOLDER), `restore-${account}.sqlite`);
 };
 
@@ -97,6 +99,8 @@ class Restore {
   readonly #failure = new AbortController();
   readonly #progress: ProgressMeter;
   readonly #plan: RestorePlan;
+  /** Whose messages came last: only one mailbox has a batch in the making. */
+  #current: MailboxRestore | null = null;
 
   constructor(options: RestoreOptions, plan: RestorePlan, journal: RestoreJournal, progress: ProgressMeter, notices: NoticeBoard) {
     this.#options = options;
@@ -112,14 +116,13 @@ class Restore {
 
   async run(): Promise<{ mailboxes: RestoredMailbox[]; failed: FailedMessage[] }> {
     const { reader } = this.#options;
-    for (const mailbox of this.#mailboxes.values()) await mailbox.prepare();
     this.#progress.begin('uploading', {
       messages: sum(this.#plan, ({ messages, restoredBefore }) => messages - restoredBefore),
       bytes: sum(this.#plan, ({ bytes }) => bytes),
     });
     try {
-      for (const part of reader.parts) for await (const content of reader.contents(part, this.#pending(part))) await this.#take(content);
-      for (const mailbox of this.#mailboxes.values()) await this.#send(mailbox, mailbox.takeBatch());
+      for (const part of reader.parts) await this.#takePart(part);
+      await this.#flush();
       await this.#queue.onIdle();
     } finally {
       this.#queue.clear();
@@ -132,11 +135,27 @@ class Restore {
     return { mailboxes, failed: [...this.#mailboxes.values()].flatMap(({ failed }) => failed) };
   }
 
-  /** The messages of a part that are still to be sent. */
-  async *#pending(part: string): AsyncGenerator<ArchivedMessage> {
+  async #takePart(part: string): Promise<void> {
+    const told = new Set<string>();
+    try {
+      for await (const content of this.#options.reader.contents(part, this.#pending(part, told))) {
+        told.add(content.message.name);
+        await this.#take(content);
+      }
+    } catch (error) {
+      // What keeps one part from being read is no reason to do without the others.
+      if (!isMailferryError(error, 'zip-invalid', 'decryption-failed')) throw error;
+      for await (const message of this.#pending(part, told)) this.#mailboxes.get(message.mailbox)?.fail(message, error);
+    }
+  }
+
+  /** The messages of a part that are still to be sent, but for those that were told; what can't be sent is told here. */
+  async *#pending(part: string, told: Set<string>): AsyncGenerator<ArchivedMessage> {
     for await (const message of this.#options.reader.messages(part)) {
       const mailbox = this.#mailboxes.get(message.mailbox);
-      if (mailbox && this.#plan.isWanted(message) && mailbox.isPending(message)) yield message;
+      if (!mailbox || !this.#plan.isWanted(message) || told.has(message.name)) continue;
+      if (mailbox.isPending(message)) yield message;
+      else told.add(message.name);
     }
   }
 
@@ -144,15 +163,25 @@ class Restore {
     this.#throwIfFailed();
     const mailbox = this.#mailboxes.get(content.message.mailbox);
     if (!mailbox) return;
+    if (mailbox !== this.#current) await this.#flush();
+    this.#current = mailbox;
     if (content.kind === 'damaged') mailbox.fail(content.message, content.error);
-    else if (!Buffer.isBuffer(content.body)) {
-      // What streams has to be read before the next message comes.
-      await this.#send(mailbox, mailbox.takeBatch());
-      await this.#queue.add(() => mailbox.send([{ message: content.message, body: content.body }])).catch((error) => this.#fail(error));
-    } else {
+    else if (!Buffer.isBuffer(content.body)) await this.#stream(mailbox, content.message, content.body);
+    else {
       const { count, bytes } = mailbox.add(content.message, content.body);
-      if (count >= BATCH_MESSAGES || bytes >= BATCH_BYTES) await this.#send(mailbox, mailbox.takeBatch());
+      if (count >= BATCH_MESSAGES || bytes >= BATCH_BYTES) await this.#flush();
     }
+  }
+
+  /** What streams has to be read to its end before the next message comes, whether it was sent or not. */
+  async #stream(mailbox: MailboxRestore, message: ArchivedMessage, body: AsyncIterable<Buffer>): Promise<void> {
+    await this.#flush();
+    await this.#queue.add(() => mailbox.send([{ message, body }])).catch((error: unknown) => this.#fail(error));
+    await readToEnd(body);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#current) await this.#send(this.#current, this.#current.takeBatch());
   }
 
   /** Sends a batch beside others; waits as long as enough are under way. */
@@ -172,3 +201,12 @@ class Restore {
     throwIfCancelled(this.#options.signal);
   }
 }
+
+/** Reads what is left; what is wrong with it was told where it was used. */
+const readToEnd = async (body: AsyncIterable<Buffer>): Promise<void> => {
+  try {
+    for await (const _ of body);
+  } catch (error) {
+    if (!isMailferryError(error)) throw error;
+  }
+};

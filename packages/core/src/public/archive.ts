@@ -5,3 +5,4 @@ export type { Damage, DamageCode } from '../archive/damage.ts';
 export { type Disk, type DiskFile, nodeDisk, type WrittenFile } from '../archive/disk.ts';
 export type { PartSummary } from '../archive/part-summary.ts';
 export { keyFingerprint, newSigningKey, openSigner, readPublicKey, type Signer } from '../archive/signing-key.ts';
+export type { EntryRefusal, RefusedEntry, ZipOddity } from '../archive/validate-zip.ts';

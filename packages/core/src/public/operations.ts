@@ -1,4 +1,5 @@
 export { type BackupOptions, backup } from '../operations/backup.ts';
+export { type CheckZipOptions, checkZip } from '../operations/check-zip.ts';
 export { type DrillDifference, type DrillOptions, type DrillReport, type DrillStage, drill } from '../operations/drill.ts';
 export { type IndexOptions, type IndexReport, indexArchive } from '../operations/index-archive.ts';
 export {
@@ -29,6 +30,7 @@ export type {
   RestoreReport,
   UploadReport,
   VerifyReport,
+  ZipReport,
 } from '../operations/report.ts';
 export { type RestoreOptions, restore } from '../operations/restore.ts';
 export {

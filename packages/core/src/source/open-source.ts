@@ -1,5 +1,6 @@
 import { MailferryError } from '../errors.ts';
 import type { Credential } from '../net/credential.ts';
+import { checkConnections } from '../net/imap/connection-pool.ts';
 import { parseImapUrl } from '../net/imap/imap-address.ts';
 import { readTrust } from '../net/trust.ts';
 import { openFiles } from './files/open-files.ts';
@@ -38,14 +39,8 @@ export interface SourceAddress {
 }
 
 const DEFAULT_CONNECTIONS = 2;
-const MAX_CONNECTIONS = 16;
 const DEFAULT_STALL_MS = 60_000;
 const MIB = 1024 * 1024;
-
-const checkConnections = (connections: number): number => {
-  if (Number.isInteger(connections) && connections >= 1 && connections <= MAX_CONNECTIONS) return connections;
-  throw new MailferryError('option-invalid', { option: 'connections', reason: `it has to be 1 to ${MAX_CONNECTIONS}` });
-};
 
 const requireCredential = ({ credential }: SourceAddress): Credential => {
   if (credential) return credential;

@@ -9,7 +9,10 @@ export interface AppendedMessage<Key> {
   /** Null leaves it to the server: the moment of arrival. */
   readonly internalDate: Date | null;
   readonly sizeBytes: number;
-  /** A stream that throws ends the connection before the message is complete: the server never has it. */
+  /**
+   * A stream that throws ends the connection before the message is complete: the server never has it. Its pieces have to stay as they
+   * are.
+   */
   readonly body: Buffer | AsyncIterable<Buffer>;
 }
 
@@ -53,9 +56,9 @@ export interface AppendTarget {
    * Errors: `target-over-quota`, `server-busy`, `connection-*`, `protocol-violation`, and those of a body that streams.
    */
   append<Key>(path: MailboxPath, messages: readonly AppendedMessage<Key>[], signal: AbortSignal): AsyncIterable<AppendAnswer<Key>>;
-  /** UID and size of the messages from a UID on. */
+  /** UID and size of the messages from a UID on, all of them. Errors: `listing-incomplete`, `server-refused`. */
   messagesFrom(path: MailboxPath, uid: number, signal: AbortSignal): Promise<ReadonlyMap<number, number>>;
-  /** The bytes of one message, at most `limitBytes`; null when it is gone. */
+  /** The bytes of one message, at most `limitBytes`. Errors: `message-withheld`, also when it is gone. */
   read(path: MailboxPath, uid: number, limitBytes: number, signal: AbortSignal): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }

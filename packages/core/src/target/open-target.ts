@@ -1,4 +1,5 @@
 import type { Credential } from '../net/credential.ts';
+import { checkConnections } from '../net/imap/connection-pool.ts';
 import { parseImapUrl } from '../net/imap/imap-address.ts';
 import { readAuthority } from '../net/read-authority.ts';
 import { readTrust } from '../net/trust.ts';
@@ -60,6 +61,6 @@ export const openImapTarget = (target: ImapTargetAddress): AppendTarget =>
     allowInsecure: target.allowInsecure ?? false,
     trust: readTrust(target),
     compress: false,
-    connections: target.connections ?? DEFAULT_CONNECTIONS,
+    connections: checkConnections(target.connections ?? DEFAULT_CONNECTIONS),
     stallMs: target.stallMs ?? DEFAULT_STALL_MS,
   });

@@ -1,6 +1,14 @@
 import { MailferryError, throwIfCancelled } from '../../errors.ts';
 import type { ImapConnection } from './imap-connection.ts';
 
+const MAX_CONNECTIONS = 16;
+
+/** Throws `option-invalid` for a number of connections that no account should be asked for. */
+export const checkConnections = (connections: number): number => {
+  if (Number.isInteger(connections) && connections >= 1 && connections <= MAX_CONNECTIONS) return connections;
+  throw new MailferryError('option-invalid', { option: 'connections', reason: `it has to be 1 to ${MAX_CONNECTIONS}` });
+};
+
 /**
  * The logged-in connections of an account. It begins with the number that was asked for; when the server takes no more
  * than it has already, that is the number from then on, and whoever wants one waits.

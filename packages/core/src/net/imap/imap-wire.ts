@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { MailferryError } from '../../errors.ts';
 import { ByteReader } from '../byte-reader.ts';
@@ -10,6 +9,8 @@ import type { ImapAddress } from './imap-address.ts';
 export const MAX_LINE_BYTES = 256 * 1024;
 /** No honest answer to what we ask has more literals. */
 const MAX_LITERALS = 16;
+/** What has to get out within the longest silence: a slow line is no silent one. */
+const WRITTEN_TOGETHER_BYTES = 64 * 1024;
 /** Untagged responses in a row that have nothing of what was asked for. */
 export const MAX_STRAY_RESPONSES = 100_000;
 
@@ -105,23 +106,28 @@ export class ImapWire {
     return tag;
   }
 
-  /** Sends bytes as they are, and waits where the server takes them slower than they come. */
+  /** Sends bytes as they are, and waits where the server takes them slower than they come. Who reads hears of a connection that breaks. */
   async write(bytes: Buffer): Promise<void> {
-    const { writeSocket } = this.#endpoint.sockets;
-    if (this.#isBroken || writeSocket.write(bytes)) return;
-    const stop = new AbortController();
-    const { signal } = stop;
-    const stalled = AbortSignal.timeout(this.#endpoint.stallMs);
-    try {
-      await Promise.race([
-        once(writeSocket, 'drain', { signal }),
-        once(writeSocket, 'close', { signal }),
-        once(stalled, 'abort', { signal }),
-      ]).catch(() => undefined);
-      if (stalled.aborted) this.fail(this.#stalled());
-    } finally {
-      stop.abort();
+    for (let at = 0; at < bytes.length && !this.#isBroken; at += WRITTEN_TOGETHER_BYTES) {
+      const isTaken = this.#endpoint.sockets.writeSocket.write(bytes.subarray(at, at + WRITTEN_TOGETHER_BYTES));
+      if (!isTaken) await this.#drained();
     }
+  }
+
+  #drained(): Promise<void> {
+    const { sockets, stallMs } = this.#endpoint;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        sockets.writeSocket.off('drain', done).off('close', done);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.fail(this.#stalled());
+        done();
+      }, stallMs);
+      sockets.writeSocket.once('drain', done).once('close', done);
+    });
   }
 
   async line(): Promise<string> {

@@ -8,7 +8,10 @@ export const openConnection = async (
   signal: AbortSignal,
 ): Promise<{ readonly connection: ImapConnection; readonly isSecure: boolean }> => {
   const client = await logIn(credentials, signal);
-  const capabilities = new Set([...client.capabilities.keys()].map((name) => name.toUpperCase()));
+  // imapflow keeps the number of a capability such as APPENDLIMIT=1000 apart from its name.
+  const capabilities = new Set(
+    Array.from(client.capabilities, ([name, value]) => (typeof value === 'number' ? `${name}=${value}` : name).toUpperCase()),
+  );
   const isSecure = client.secureConnection;
   const { readSocket, writeSocket, socket } = client.unbind();
   // With COMPRESS the first two are streams around the socket.

@@ -1,6 +1,6 @@
 import { MailferryError } from '../../errors.ts';
 import type { ImapWire, TaggedStatus } from '../../net/imap/imap-wire.ts';
-import { MAX_LINE_BYTES, MAX_STRAY_RESPONSES, quote } from '../../net/imap/imap-wire.ts';
+import { MAX_LINE_BYTES, MAX_STRAY_RESPONSES } from '../../net/imap/imap-wire.ts';
 import type { AppendAnswer, AppendedMessage } from '../append-target.ts';
 
 /** Commands whose answers are still to come, where the server takes literals without being asked (LITERAL+, RFC 7888). */
@@ -10,12 +10,6 @@ const WINDOW_BYTES = 4 * 1024 * 1024;
 const SMALL_LITERAL_BYTES = 4096;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-/** What an atom can't have (RFC 9051 §9), and what isn't a byte; `\` only begins a system flag. */
-const UNSENDABLE = /[^\x21-\xff]|[(){%*"\]\x7f]|(?!^)\\/;
-
-/** True for a flag that a command can name. */
-export const isSendable = (flag: string): boolean => flag !== '' && !UNSENDABLE.test(flag);
-
 /** An IMAP date-time in UTC (RFC 9051 §9); null for a year that it can't write. */
 const formatDateTime = (date: Date): string | null => {
   const year = date.getUTCFullYear();
@@ -37,10 +31,10 @@ interface UnderWay<Key> {
   readonly message: AppendedMessage<Key>;
 }
 
-/** Appends messages to a mailbox, pipelined where the server takes literals without being asked. Any error but a refusal ends the connection. */
+/** Appends messages to a mailbox, whose name is quoted, pipelined where the server takes literals without being asked. Any error but a refusal ends the connection. */
 export async function* appendMessages<Key>(
   wire: ImapWire,
-  rawName: string,
+  mailbox: string,
   messages: readonly AppendedMessage<Key>[],
 ): AsyncGenerator<AppendAnswer<Key>> {
   const form = literalForm(wire);
@@ -59,7 +53,7 @@ export async function* appendMessages<Key>(
       while (underWay.length > 0 && (!isFree || underWay.length >= WINDOW_MESSAGES || underWayBytes + message.sizeBytes > WINDOW_BYTES))
         yield* await answerNext();
       const tag = wire.nextTag();
-      const command = `${tag} APPEND ${quote(rawName)} ${describe(message)}{${message.sizeBytes}${isFree ? '+' : ''}}\r\n`;
+      const command = `${tag} APPEND ${mailbox} ${describe(message)}{${message.sizeBytes}${isFree ? '+' : ''}}\r\n`;
       await wire.write(Buffer.from(command, 'latin1'));
       const refusal = isFree ? null : await awaitGoAhead(wire, tag);
       if (refusal) {
@@ -86,12 +80,17 @@ const writeBody = async <Key>(wire: ImapWire, { body, sizeBytes }: AppendedMessa
   if (Buffer.isBuffer(body)) await wire.write(body);
   else {
     let left = sizeBytes;
+    // The last piece goes out when the body has ended well: without it the server has no whole message.
+    let held: Buffer | null = null;
     for await (const piece of body) {
+      if (piece.length === 0) continue;
       left -= piece.length;
       if (left < 0) throw wire.violation('a body has more bytes than was said');
-      await wire.write(piece);
+      if (held) await wire.write(held);
+      held = piece;
     }
     if (left > 0) throw wire.violation('a body has fewer bytes than was said');
+    if (held) await wire.write(held);
   }
   await wire.write(Buffer.from('\r\n'));
 };

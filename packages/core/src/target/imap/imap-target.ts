@@ -1,4 +1,5 @@
 import { MailferryError } from '../../errors.ts';
+import { isSendable } from '../../mail/flag.ts';
 import type { Mailbox, MailboxPath, SpecialUse, UidValidity } from '../../mail/mailbox.ts';
 import { encodeMutf7 } from '../../mail/mailbox-name.ts';
 import { ConnectionPool } from '../../net/imap/connection-pool.ts';
@@ -8,7 +9,7 @@ import { listMailboxes } from '../../net/imap/list-mailboxes.ts';
 import type { ImapCredentials } from '../../net/imap/log-in.ts';
 import { endOnAbort, openConnection } from '../../net/imap/open-connection.ts';
 import type { AppendAnswer, AppendedMessage, AppendTarget, MailboxState, TargetNames } from '../append-target.ts';
-import { appendMessages, isSendable } from './append-messages.ts';
+import { appendMessages } from './append-messages.ts';
 
 export interface ImapTargetOptions extends ImapCredentials {
   /** 1 to 16; every one is a log-in of its own. */
@@ -18,6 +19,9 @@ export interface ImapTargetOptions extends ImapCredentials {
 /** UIDs that are asked for in one answer, and the literals that such answers may have. */
 const MAX_LISTED = 10_000_000;
 const NO_LITERALS = 4096;
+/** The answer to a SEARCH is one line. */
+const SEARCHED_TOGETHER = 20_000;
+const MAX_UID = 0xffff_ffff;
 
 /** An IMAP account that takes messages by APPEND. */
 export class ImapTarget implements AppendTarget {
@@ -83,9 +87,10 @@ export class ImapTarget implements AppendTarget {
       const status = await wire.complete(`SELECT ${this.#quoted(path)}`, (text) => {
         kept = /\[PERMANENTFLAGS \(([^)]*)\)\]/i.exec(text)?.[1]?.split(' ').filter(Boolean) ?? kept;
       });
+      if (status.status === 'NO') return null;
       // Leaves the mailbox without CLOSE, which would expunge.
       await wire.complete(wire.capabilities.has('UNSELECT') ? 'UNSELECT' : `EXAMINE ${this.#quoted(path)}`);
-      const flags = status.status === 'OK' ? (kept as string[] | null) : null;
+      const flags = kept as string[] | null;
       return flags === null || flags.includes('\\*') ? null : new Set(flags.map((flag) => flag.toLowerCase()));
     });
   }
@@ -105,7 +110,7 @@ export class ImapTarget implements AppendTarget {
             error: new MailferryError('message-too-large', { sizeBytes: message.sizeBytes, limitBytes }),
           };
       }
-      yield* appendMessages(connection.wire, this.#rawName(path), sendable);
+      yield* appendMessages(connection.wire, this.#quoted(path), sendable);
     } finally {
       this.#pool.release(connection);
     }
@@ -116,22 +121,31 @@ export class ImapTarget implements AppendTarget {
       const { remaining } = await connection.examine(this.#rawName(path));
       const found = new Map<number, number>();
       if (remaining === 0) return found;
-      for await (const items of connection.fetch(`${uid}:*`, 'UID RFC822.SIZE', Math.min(remaining, MAX_LISTED), NO_LITERALS)) {
-        const found_ = Number(items.get('UID'));
+      const listing = connection.fetch(`${uid}:*`, 'UID RFC822.SIZE', Math.min(remaining, MAX_LISTED), NO_LITERALS);
+      let next = await listing.next();
+      for (; !next.done; next = await listing.next()) {
+        const listed = Number(next.value.get('UID'));
         // `n:*` names the last message even where it is before n.
-        if (found_ >= uid) found.set(found_, Number(items.get('RFC822.SIZE')));
+        if (listed >= uid && listed <= MAX_UID) found.set(listed, Number(next.value.get('RFC822.SIZE')));
       }
+      if (next.value.status === 'NO') throw connection.wire.refused('UID FETCH', next.value);
+      await checkComplete(connection, path, uid, found);
       return found;
     });
   }
 
   async *read(path: MailboxPath, uid: number, limitBytes: number, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const rawName = this.#rawName(path);
-    const connection = await this.#pool.acquire(signal, rawName);
+    const connection = await this.#pool.acquire(signal, null);
     using _ = endOnAbort(connection, signal);
     try {
-      if (connection.selected?.rawName !== rawName) await connection.examine(rawName);
-      for await (const { pieces } of connection.fetchBody(uid, limitBytes)) yield* pieces;
+      // Anew for each: a mailbox that is open already may not show what came since.
+      await connection.examine(this.#rawName(path));
+      let isGiven = false;
+      for await (const { pieces } of connection.fetchBody(uid, limitBytes)) {
+        isGiven = true;
+        yield* pieces;
+      }
+      if (!isGiven) throw new MailferryError('message-withheld', {});
     } finally {
       this.#pool.release(connection);
     }
@@ -161,6 +175,25 @@ export class ImapTarget implements AppendTarget {
     throw new MailferryError('server-refused', { host: this.#options.address.host, command: path, reply: 'no command can name it' });
   }
 }
+
+/** A listing may leave messages out without a word: a second question, asked in pieces that fit into a line, brings that to light. */
+const checkComplete = async (
+  connection: ImapConnection,
+  path: MailboxPath,
+  from: number,
+  found: ReadonlyMap<number, number>,
+): Promise<void> => {
+  const last = [...found.keys()].reduce((highest, uid) => Math.max(highest, uid), from - 1);
+  if (last - from > MAX_LISTED) throw connection.violation(`UIDs from ${from} to ${last} for ${found.size} messages`);
+  for (let first = from; first <= last + 1; first += SEARCHED_TOGETHER) {
+    const isLast = first + SEARCHED_TOGETHER > last;
+    const existing = await connection.searchUids(isLast ? `${first}:*` : `${first}:${first + SEARCHED_TOGETHER - 1}`);
+    const left = [...(existing ?? [])].filter((uid) => uid >= first && !found.has(uid));
+    if (left.length > 0)
+      throw new MailferryError('listing-incomplete', { mailbox: path, announced: found.size + left.length, listed: found.size });
+    if (isLast) return;
+  }
+};
 
 /** RFC 7889 §4; unlimited where the server doesn't say. */
 const appendLimit = (capabilities: ReadonlySet<string>): number => {
