@@ -12,6 +12,7 @@ export const koNotices: Readonly<Record<NoticeCode, string>> = {
   'flags-left-out': '{mailbox}: {count}통의 일부 표시(플래그)를 제외했습니다. 200자 이하의 표시를 100개까지 보관합니다',
   'mailbox-remade': '{mailbox} 메일함이 원본에서 새로 만들어졌습니다. 아카이브에 있던 내용은 그대로입니다',
   'no-mail-skipped': '{path}: 메일이 아닌 파일 {count}개를 제외했습니다',
+  'names-unsafe': '{path}: 항목 {count}개의 이름이 폴더 밖을 가리키거나 파일 이름이 될 수 없어 다른 이름으로 보관했습니다',
   'mail-damaged': '{path}, {byteOffset}바이트 위치: {reason}',
   'mailbox-renamed': '{mailbox} 메일함은 대상에서 {target}입니다',
   'flag-dropped': '{mailbox}: 대상에서 {flag} 플래그를 보관하지 않아 메시지 {count}건은 이 플래그 없이 복원했습니다',

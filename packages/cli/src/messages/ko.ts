@@ -327,7 +327,7 @@ export const ko: Messages = {
   'final.repair-lost': '구한 메시지 {count}건, 없어진 것 {lost}건. 위를 참고하십시오. 손상된 아카이브는 변경하지 않았습니다.',
 
   // A single ZIP
-  'report.zip': 'ZIP',
+  'report.zip': 'ZIP 파일',
   'report.zip-messages': '온전한 메시지',
   'report.zip-odd': '특이 사항',
   'zip.unsafe-name': '이름이 폴더 밖을 가리키거나 파일 이름이 될 수 없습니다',

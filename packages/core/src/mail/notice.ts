@@ -20,6 +20,9 @@ export const NOTICE_KINDS = {
   'flags-left-out': { message: '{mailbox}: of {count} messages some flags were left out: at most 100, of 200 characters each, are kept' },
   'mailbox-remade': { message: '{mailbox} was made anew at the source; what the archive held before is unchanged' },
   'no-mail-skipped': { message: '{path}: {count} files are not mail and were left out' },
+  'names-unsafe': {
+    message: '{path}: {count} entries have names that lead out of the folder or can not be files; they are kept under other names',
+  },
   'mail-damaged': { message: '{path}: {reason} at byte {byteOffset}' },
   'mailbox-renamed': { message: '{mailbox} is {target} at the target' },
   'flag-dropped': { message: '{mailbox}: the target does not keep {flag}; {count} messages came without it' },

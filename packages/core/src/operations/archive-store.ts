@@ -3,6 +3,7 @@ import type { ArchivedMessage } from '../archive/archived-message.ts';
 import { MailferryError } from '../errors.ts';
 import type { Mailbox, MailboxPath } from '../mail/mailbox.ts';
 import type { Message } from '../mail/message.ts';
+import { DistinctNames } from '../source/files/distinct-names.ts';
 import type { FiledMessage, FileStore } from '../source/files/file-source.ts';
 import type { ListedMessage } from '../source/mail-source.ts';
 
@@ -26,6 +27,7 @@ export class ArchiveStore implements FileStore {
   readonly path: string;
   readonly #reader: ArchiveReader;
   readonly #messages = new Map<MailboxPath, Map<string, Filed>>();
+  #names = new DistinctNames();
   #open: OpenPart | null = null;
 
   constructor(reader: ArchiveReader, path: string) {
@@ -35,6 +37,7 @@ export class ArchiveStore implements FileStore {
 
   async mailboxes(): Promise<readonly { readonly mailbox: Mailbox; readonly notices: readonly [] }[]> {
     this.#messages.clear();
+    this.#names = new DistinctNames();
     for await (const message of this.#reader.messages()) this.#add(message);
     return (await this.#reader.mailboxes()).map(({ folder: _, ...mailbox }) => ({ mailbox, notices: [] }));
   }
@@ -64,8 +67,7 @@ export class ArchiveStore implements FileStore {
     const messages = this.#messages.get(mailbox) ?? new Map<string, Filed>();
     this.#messages.set(mailbox, messages);
     const first = `${uidValidity}:${uid}`;
-    let locator = first;
-    for (let i = 2; messages.has(locator); i += 1) locator = `${first} (${i})`;
+    const locator = this.#names.claim(`${mailbox}\n${first}`).slice(mailbox.length + 1);
     messages.set(locator, { locator, sizeBytes, flags, internalDate, message });
   }
 

@@ -16,6 +16,7 @@ import { ForeignFile } from '../formats/zip/foreign-file.ts';
 import { type Mailbox, type MailboxPath, readSpecialUse } from '../mail/mailbox.ts';
 import type { Message } from '../mail/message.ts';
 import type { Notice } from '../mail/notice.ts';
+import { DistinctNames } from '../source/files/distinct-names.ts';
 import type { FiledMessage, FileStore } from '../source/files/file-source.ts';
 import type { ListedMessage } from '../source/mail-source.ts';
 import type { LostPiece } from './report.ts';
@@ -59,6 +60,7 @@ export class SalvageStore implements FileStore {
   /** By the folder that they have in the parts. */
   readonly #mailboxes = new Map<string, Mailbox>();
   readonly #notices: Notice[] = [];
+  #names = new DistinctNames();
 
   constructor(options: SalvageOptions) {
     this.path = options.path;
@@ -67,7 +69,9 @@ export class SalvageStore implements FileStore {
 
   async mailboxes(): Promise<{ mailbox: Mailbox; notices: readonly Notice[] }[]> {
     this.#messages.clear();
+    this.#names = new DistinctNames();
     this.lost.length = 0;
+    this.#notices.length = 0;
     const parts: Part[] = [];
     for (const file of await this.#files()) parts.push(await this.#openPart(file));
     await this.#readListings();
@@ -90,6 +94,7 @@ export class SalvageStore implements FileStore {
     if (!filed) return null;
     const { entry, sizeBytes, flags, internalDate } = filed;
     const { dataOffset, compressedBytes, method } = entry;
+    if (sizeBytes === 0) return { sizeBytes, flags, internalDate, body: Buffer.alloc(0) };
     const file = await ForeignFile.open(filed.file, Number.MAX_SAFE_INTEGER, signal);
     if (Math.max(sizeBytes, compressedBytes) > IN_MEMORY_BYTES) return { sizeBytes, flags, internalDate, body: closing(file, entry) };
     try {
@@ -173,9 +178,12 @@ export class SalvageStore implements FileStore {
   async #scan({ name: part, file: path, manifest }: Part): Promise<void> {
     const missing = new Set(manifest?.keys());
     let unknownCount = 0;
+    let otherCount = 0;
     const file = await ForeignFile.open(path, Number.MAX_SAFE_INTEGER, this.#options.signal);
     try {
       for await (const found of scanPart(file)) {
+        if (found.kind === 'other') otherCount += 1;
+        if (found.kind === 'other') continue;
         if (found.kind === 'lost') {
           const { name: entryName, byteOffset, bytes, reason } = found;
           if (entryName !== null) missing.delete(entryName);
@@ -197,6 +205,7 @@ export class SalvageStore implements FileStore {
     }
     for (const entryName of missing)
       this.lost.push({ part, entryName, byteOffset: null, bytes: null, reason: 'its manifest has it, and the part does not' });
+    if (otherCount > 0) this.#notices.push({ code: 'no-mail-skipped', details: { path, count: otherCount } });
     if (unknownCount > 0) this.#notices.push({ code: 'manifest-lost', details: { part, count: unknownCount } });
   }
 
@@ -206,8 +215,7 @@ export class SalvageStore implements FileStore {
     this.#messages.set(path, messages);
     const sum = entry.crc32.toString(16).padStart(8, '0');
     const first = record ? `${record.uidValidity}:${record.uid}` : `${part}/${entry.name} ${sum}`;
-    let locator = first;
-    for (let i = 2; messages.has(locator); i += 1) locator = `${first} (${i})`;
+    const locator = this.#names.claim(`${path}\n${first}`).slice(path.length + 1);
     messages.set(locator, {
       locator,
       file,

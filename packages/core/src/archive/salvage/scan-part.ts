@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { crc32, createInflateRaw, type InflateRaw, inflateRawSync } from 'node:zlib';
 import type { ForeignFile } from '../../formats/zip/foreign-file.ts';
 import { readName } from '../../formats/zip/foreign-name.ts';
 import { extraField } from '../../formats/zip/foreign-records.ts';
@@ -19,6 +19,11 @@ export interface SalvagedEntry {
   readonly modifiedAt: Date;
 }
 
+/** An entry that is no mail. */
+export interface OtherFile {
+  readonly kind: 'other';
+}
+
 /** Bytes that are no message that is whole. */
 export interface LostBytes {
   readonly kind: 'lost';
@@ -31,6 +36,9 @@ export interface LostBytes {
 
 /** An entry that unpacks to more is taken for a bomb or for damage; it is not unpacked. */
 const MAX_ENTRY_BYTES = 4 * 1024 ** 3 - 1;
+/** An entry that unpacks to more than so many times its size, from here on, is no mail. */
+const BOMB_FROM_BYTES = 16 * 1024 * 1024;
+const BOMB_RATIO = 500;
 /** Bigger entries are checked piece by piece. */
 const IN_MEMORY_BYTES = 16 * 1024 * 1024;
 const WINDOW_BYTES = 1024 * 1024;
@@ -47,20 +55,33 @@ const SIGNATURE = Buffer.of(0x50, 0x4b, 0x03, 0x04);
  * Walks over the local headers of a ZIP, whatever its directory says, and goes on behind damage at the next header. Every entry is
  * unpacked and held against its CRC-32. Files that are no mail are passed over.
  */
-export async function* scanPart(file: ForeignFile): AsyncGenerator<SalvagedEntry | LostBytes> {
+export async function* scanPart(file: ForeignFile): AsyncGenerator<SalvagedEntry | OtherFile | LostBytes> {
   let at = 0;
   while (at + 4 <= file.sizeBytes) {
+    file.checkAborted();
     const header = await readHeader(file, at);
-    if (header === 'directory') return;
+    if (header === 'directory') {
+      // Another ZIP may follow.
+      at = await findHeader(file, at + 4);
+      continue;
+    }
     if (header === null) {
       const next = await findHeader(file, at + 1);
       yield { kind: 'lost', name: null, byteOffset: at, bytes: next - at, reason: 'no entry begins here' };
       at = next;
       continue;
     }
+    const { dataOffset, compressedBytes } = header.entry;
+    if (!header.isMail && compressedBytes > 0 && (await isBoundary(file, dataOffset + compressedBytes))) {
+      // Nothing of it is wanted: it need not be unpacked.
+      yield { kind: 'other' };
+      at = dataOffset + compressedBytes;
+      continue;
+    }
     const data = await measure(file, header);
     if (data.isWhole) {
       if (header.isMail) yield { kind: 'entry', ...header.entry, ...data.sizes };
+      else if (data.sizes.sizeBytes > 0) yield { kind: 'other' };
       at = data.end;
     } else {
       // Where the header is right about its length the next entry is behind it; else it has to be looked for.
@@ -98,7 +119,7 @@ const readHeader = async (file: ForeignFile, byteOffset: number): Promise<Header
   const { name, refusal } = readName({ nameBytes, extra, flags, method, crc32: 0, compressedBytes, sizeBytes, byteOffset, unixMode: 0 });
   const isKnown = method === STORE || method === DEFLATE;
   return {
-    isMail: refusal === null,
+    isMail: refusal === null || refusal === 'unsafe-name',
     hasDescriptor: (flags & SIZES_FOLLOW) !== 0,
     refusal: (flags & ENCRYPTED) !== 0 ? 'it is encrypted' : isKnown ? null : `it is compressed by a method that is not known (${method})`,
     entry: {
@@ -131,12 +152,14 @@ const measure = async (file: ForeignFile, header: Header): Promise<Measured> => 
   const end = dataOffset + compressedBytes;
   if (end > file.sizeBytes) return broken('the file ends before it does');
   if (sizeBytes > MAX_ENTRY_BYTES) return broken(`it says that it has ${sizeBytes} bytes`);
+  if (sizeBytes > BOMB_FROM_BYTES && sizeBytes > BOMB_RATIO * compressedBytes) return broken('it unpacks to far more than mail does');
   const sums = await sumsOf(file, entry, compressedBytes);
-  if (!sums || sums.sizeBytes !== sizeBytes || sums.crc32 !== entry.crc32 || sums.readBytes !== compressedBytes)
+  if (!sums || sums.sizeBytes !== sizeBytes || sums.crc32 !== entry.crc32)
     return broken('its bytes are not those that its CRC-32 was made of');
+  // What stands behind the end of a deflated stream is not taken over.
   return {
     isWhole: true,
-    sizes: { sizeBytes, compressedBytes, crc32: entry.crc32 },
+    sizes: { sizeBytes, compressedBytes: sums.readBytes, crc32: entry.crc32 },
     end: end + (hasDescriptor ? await descriptorBytes(file, end, sums) : 0),
   };
 };
@@ -172,8 +195,10 @@ const sumsOf = async (file: ForeignFile, { method, dataOffset, sizeBytes }: Head
   try {
     if (dataBytes <= IN_MEMORY_BYTES && sizeBytes <= IN_MEMORY_BYTES && sizeBytes > 0) {
       const data = await file.readAt(dataOffset, dataBytes);
-      const body = method === 'store' ? data : inflateRawSync(data, { maxOutputLength: sizeBytes, chunkSize: Math.max(64, sizeBytes) });
-      return { sizeBytes: body.length, crc32: crc32(body), readBytes: dataBytes };
+      if (method === 'store') return { sizeBytes: dataBytes, crc32: crc32(data), readBytes: dataBytes };
+      const options = { maxOutputLength: sizeBytes, chunkSize: Math.max(64, sizeBytes), info: true };
+      const { buffer, engine } = inflateRawSync(data, options) as unknown as { buffer: Buffer; engine: InflateRaw };
+      return { sizeBytes: buffer.length, crc32: crc32(buffer), readBytes: engine.bytesWritten };
     }
     return await sumsInPieces(method, file.pieces(dataOffset, dataBytes), dataBytes);
   } catch {

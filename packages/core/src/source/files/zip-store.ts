@@ -14,12 +14,15 @@ import { type Mailbox, type MailboxPath, readSpecialUse } from '../../mail/mailb
 import type { Message } from '../../mail/message.ts';
 import type { Notice } from '../../mail/notice.ts';
 import type { ListedMessage } from '../mail-source.ts';
+import { DistinctNames } from './distinct-names.ts';
 import type { FiledMessage, FileStore } from './file-source.ts';
 import { isFolder, readFolder } from './walk-folders.ts';
 
 const ZIP = /\.zip$/i;
 const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
 const AES_METHOD = 99;
+const FILE_TYPE_MASK = 0o170000;
+const REGULAR_FILE = 0o100000;
 /** A message that inflates to more than so many times its size, from here on, is no mail. */
 const BOMB_FROM_BYTES = 16 * 1024 * 1024;
 const BOMB_RATIO = 500;
@@ -54,6 +57,7 @@ export class ZipStore implements FileStore {
   readonly #messages = new Map<MailboxPath, Map<string, ZipMessage>>();
   readonly #layouts = new Map<string, ForeignLayout>();
   #paths: readonly string[] = [];
+  #names = new DistinctNames();
 
   constructor(options: ZipStoreOptions) {
     this.path = options.path;
@@ -62,14 +66,14 @@ export class ZipStore implements FileStore {
 
   async mailboxes(signal: AbortSignal) {
     this.#messages.clear();
+    this.#names = new DistinctNames();
     const known = new Map<string, Mailbox>();
     const notices: Notice[] = [];
     this.#paths = await this.#zips();
     for (const zip of this.#paths) {
       const { entries, mailboxes } = await readDescription(zip);
       for (const mailbox of mailboxes) known.set(mailbox.path, mailbox);
-      const skippedCount = await this.#readDirectory(zip, entries, signal);
-      if (skippedCount > 0) notices.push({ code: 'no-mail-skipped', details: { path: zip, count: skippedCount } });
+      notices.push(...(await this.#readDirectory(zip, entries, signal)));
     }
     return Array.from(this.#messages.keys(), (path, i) => ({
       mailbox: known.get(path) ?? { path, delimiter: '/', specialUse: path === 'INBOX' ? ('\\Inbox' as const) : null, selectable: true },
@@ -123,27 +127,34 @@ export class ZipStore implements FileStore {
     return zips;
   }
 
-  /** Takes up the entries of one ZIP; gives back how many files of it are no mail. Errors: `zip-invalid`. */
-  async #readDirectory(zip: string, described: ReadonlyMap<string, Described>, signal: AbortSignal): Promise<number> {
+  /** Takes up the entries of one ZIP, and notes what of it is no mail. Errors: `zip-invalid`. */
+  async #readDirectory(zip: string, described: ReadonlyMap<string, Described>, signal: AbortSignal): Promise<Notice[]> {
     const file = await openZip(zip, signal);
     let skippedCount = 0;
+    let unsafeCount = 0;
     try {
       const directory = await findDirectory(file);
       const layout = new ForeignLayout(file, directory);
+      for await (const entry of centralRecords(file, directory)) layout.add(entry);
+      // Only a directory whose entries lie one behind the other is worth the memory that its messages take.
+      layout.settle();
       for await (const entry of centralRecords(file, directory)) {
-        layout.add(entry);
         if (entry.nameBytes.at(-1) === 0x2f && entry.sizeBytes === 0) continue;
         const { name, refusal } = readName(entry);
         if (refusal === 'resource-fork') continue;
+        if (refusal === 'unsafe-name') unsafeCount += 1;
         if (refusal === 'not-eml') skippedCount += 1;
         else this.#add(zip, name, entry, described.get(name));
       }
-      layout.settle();
       this.#layouts.set(zip, layout);
     } finally {
       await file.close();
     }
-    return skippedCount;
+    const notices: Notice[] = [
+      { code: 'no-mail-skipped', details: { path: zip, count: skippedCount } },
+      { code: 'names-unsafe', details: { path: zip, count: unsafeCount } },
+    ];
+    return notices.filter(({ details }) => details.count !== 0);
   }
 
   #add(zip: string, name: string, entry: ForeignEntry, described: Described | undefined): void {
@@ -152,13 +163,14 @@ export class ZipStore implements FileStore {
     this.#messages.set(path, messages);
     // With its sum: another message under the same name is another message.
     const first = `${basename(zip)}/${name} ${entry.crc32.toString(16).padStart(8, '0')}`;
-    let locator = first;
-    for (let i = 2; messages.has(locator); i += 1) locator = `${first} (${i})`;
+    const locator = this.#names.claim(`${path}\n${first}`).slice(path.length + 1);
     const { flags = [], internalDate = null } = described ?? {};
     messages.set(locator, { locator, zip, entry, sizeBytes: entry.sizeBytes, flags, internalDate });
   }
 
-  #faultOf({ flags, method, sizeBytes, compressedBytes }: ForeignEntry): string | null {
+  #faultOf({ flags, method, sizeBytes, compressedBytes, unixMode }: ForeignEntry): string | null {
+    const type = unixMode & FILE_TYPE_MASK;
+    if (type !== 0 && type !== REGULAR_FILE) return 'it is a link or a device, not a file';
     if ((flags & ENCRYPTED_FLAGS) !== 0 || method === AES_METHOD) return 'it is encrypted';
     if (method !== STORE && method !== DEFLATE) return `it is compressed by a method that is not known (${method})`;
     if (sizeBytes > this.#options.messageLimitBytes) return `it has ${sizeBytes} bytes`;
