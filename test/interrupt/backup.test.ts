@@ -147,7 +147,7 @@ describe('a backup that is killed at a change of the disk', () => {
     expect(expected.length).toBe(MESSAGES);
     const points = Array.from({ length: undisturbed.changes }, (_, i) => MOMENTS.map((moment) => ({ at: i + 1, moment })))
       .flat()
-      .filter((_, i) => i % (2 * STEP) === 0);
+      .filter((_, i) => i % (6 * STEP) === 0);
     for (const point of points) {
       const name = `encrypted-${point.moment}-${point.at}`;
       expect(await run(name, point, recipients), `${name} was to die`).toBeUndefined();
