@@ -2,7 +2,6 @@
 """Checks an archive by docs/archive-format.md, with nothing of Mailferry's: check_archive.py FOLDER [KEY.pub]
 Prints what is wrong and ends with 1, else with 0. Parts that are encrypted are only hashed. Python 3.9, standard library only."""
 import base64, hashlib, json, os, sys, zipfile
-
 def sha256(data): return hashlib.sha256(data).digest()
 def sha256_of(path):
     digest = hashlib.sha256()
@@ -13,7 +12,6 @@ def merkle_root(leaves):  # RFC 9162, section 2.1.1
     if len(leaves) < 2: return sha256(b"\0" + leaves[0]) if leaves else sha256(b"")
     k = 1 << (len(leaves) - 1).bit_length() - 1
     return sha256(b"\1" + merkle_root(leaves[:k]) + merkle_root(leaves[k:]))
-
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519: RFC 8032, section 5.1
 D = -121665 * pow(121666, -1, P) % P
 def add(a, b):
@@ -35,7 +33,6 @@ def is_signed(text, key, signature):
     s, base = int.from_bytes(signature[32:], "little"), point_of(bytes.fromhex("58" + "66" * 31))
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + text).digest(), "little") % L
     return s < L and times(s, base) == add(point_of(signature[:32]), times(h, point_of(key)))
-
 folder, problems, previous = sys.argv[1], [], None
 at = lambda name: os.path.join(folder, name)
 lines = open(at("chain.jsonl"), "rb").read().splitlines(keepends=True)
