@@ -1,7 +1,7 @@
 import { Duplex, duplexPair, PassThrough, Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClientGone, ClientStream, LineTooLong } from './client-stream.ts';
+import { ClientGone, ClientStream, LineTooLong } from '../net/client-stream.ts';
 import { type ReadCommand, readCommand } from './command-reader.ts';
 import { DEFAULT_IMAP_LIMITS } from './limits.ts';
 

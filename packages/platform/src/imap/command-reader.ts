@@ -1,4 +1,4 @@
-import type { ClientStream } from './client-stream.ts';
+import type { ClientStream } from '../net/client-stream.ts';
 import type { CommandText } from './grammar/cursor.ts';
 import type { ImapLimits } from './limits.ts';
 

@@ -1,6 +1,6 @@
+import { ClientGone, LineTooLong } from '../net/client-stream.ts';
 import { PlatformError, type PlatformErrorCode } from '../platform-error.ts';
 import { capabilities } from './capabilities.ts';
-import { ClientGone, LineTooLong } from './client-stream.ts';
 import { readCommand } from './command-reader.ts';
 import { COMMANDS } from './command-table.ts';
 import { type CommandText, Cursor } from './grammar/cursor.ts';

@@ -1,7 +1,8 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { ClientGone, ClientStream, LineTooLong } from '../net/client-stream.ts';
+import { closeServer, HandshakeBroken, listen, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
 import type { Store } from '../store/store.ts';
-import { ClientGone, ClientStream, LineTooLong } from './client-stream.ts';
 import { serveConnection } from './connection.ts';
 import { WallClock } from './grammar/date-time.ts';
 import type { ImapLimits } from './limits.ts';
@@ -12,7 +13,7 @@ export interface ImapServerOptions {
   readonly host: string;
   /** 0 means any free one. */
   readonly port: number;
-  readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer } | null;
+  readonly tls: TlsIdentity | null;
   readonly allowPlainText: boolean;
   readonly timeZone: string;
   readonly limits: ImapLimits;
@@ -28,32 +29,6 @@ export interface ImapServer {
   /** Says BYE to every client and resolves when all are gone. */
   stop(): Promise<void>;
 }
-
-const listen = (server: Server, host: string, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.removeListener('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-  });
-
-class HandshakeBroken extends Error {
-  override readonly name = 'HandshakeBroken';
-}
-
-const upgrade = (socket: Socket, tls: NonNullable<ImapServerOptions['tls']>): Promise<TLSSocket> =>
-  new Promise((resolve, reject) => {
-    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(tls) });
-    secured.once('secure', () => resolve(secured));
-    secured.once('error', (cause) => reject(new HandshakeBroken('The TLS handshake failed', { cause })));
-    secured.once('close', () => reject(new HandshakeBroken('The TLS handshake was broken off')));
-  });
 
 const newSession = (options: ImapServerOptions, clock: WallClock, stream: ClientStream, isSecure: boolean): Session => ({
   store: options.store,
@@ -86,7 +61,7 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
   watchIdle(socket);
   const startTls = async (): Promise<void> => {
     if (!tls) return;
-    const secured = await upgrade(socket, tls);
+    const secured = await upgradeToTls(socket, tls);
     socket.setTimeout(0);
     watchIdle(secured);
     stream.replaceSocket(secured);

@@ -1,6 +1,6 @@
+import type { ClientStream } from '../net/client-stream.ts';
 import type { MailboxChange } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
-import type { ClientStream } from './client-stream.ts';
 import { ImapSyntaxError } from './grammar/imap-syntax-error.ts';
 import type { SequenceSet } from './grammar/sequence-set.ts';
 

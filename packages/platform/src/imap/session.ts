@@ -1,6 +1,6 @@
+import type { ClientStream } from '../net/client-stream.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
-import type { ClientStream } from './client-stream.ts';
 import type { Cursor } from './grammar/cursor.ts';
 import type { WallClock } from './grammar/date-time.ts';
 import type { ImapLimits } from './limits.ts';
