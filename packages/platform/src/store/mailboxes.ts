@@ -19,6 +19,8 @@ export interface StoredMailbox {
   readonly messageCount: number;
   readonly unseenCount: number;
   readonly sizeBytes: number;
+  /** Of the latest change to a message, RFC 7162 §3.1.2. At least 1. */
+  readonly highestModseq: number;
 }
 
 interface MailboxRow {
@@ -33,6 +35,7 @@ interface MailboxRow {
   readonly message_count: number;
   readonly unseen_count: number;
   readonly size_bytes: number;
+  readonly highest_modseq: number;
 }
 
 const STANDARD_MAILBOXES: readonly (readonly [path: string, specialUse: SpecialUse | null])[] = [
@@ -55,6 +58,7 @@ const toMailbox = (row: MailboxRow): StoredMailbox => ({
   messageCount: row.message_count,
   unseenCount: row.unseen_count,
   sizeBytes: row.size_bytes,
+  highestModseq: row.highest_modseq,
 });
 
 /** The mailboxes of all accounts and their subscriptions. Paths may be given as a client wrote them. */

@@ -16,6 +16,8 @@ export interface StoredMessage {
   readonly headerBytes: number;
   readonly sha256: string;
   readonly bodyId: number;
+  /** Mod-sequence of its last change, RFC 7162. */
+  readonly modseq: number;
 }
 
 interface MessageRow {
@@ -26,6 +28,7 @@ interface MessageRow {
   readonly header_bytes: number;
   readonly sha256: string;
   readonly body_id: number;
+  readonly modseq: number;
 }
 
 /** A message on its way in. */
@@ -41,7 +44,7 @@ export interface CopiedMessage {
   readonly uid: number;
 }
 
-const COLUMNS = 'uid, flags, internal_date, messages.size_bytes, header_bytes, sha256, body_id';
+const COLUMNS = 'uid, flags, internal_date, messages.size_bytes, header_bytes, sha256, body_id, modseq';
 const FROM = 'messages JOIN bodies ON bodies.id = body_id';
 
 const toMessage = (row: MessageRow): StoredMessage => ({
@@ -52,6 +55,7 @@ const toMessage = (row: MessageRow): StoredMessage => ({
   headerBytes: row.header_bytes,
   sha256: row.sha256,
   bodyId: row.body_id,
+  modseq: row.modseq,
 });
 
 /** The messages of all mailboxes. A write is durable when its call returns, and told to the other sessions. */
@@ -66,6 +70,7 @@ export class Messages {
   readonly #flagTexts;
   readonly #firstUnseen;
   readonly #takeUids;
+  readonly #takeModseq;
   readonly #quota;
   readonly #insert;
   readonly #setFlags;
@@ -95,17 +100,22 @@ export class Messages {
     this.#takeUids = connection
       .prepare<[number, number], number>('UPDATE mailboxes SET uid_next = uid_next + ? WHERE id = ? RETURNING uid_next')
       .pluck();
+    this.#takeModseq = connection
+      .prepare<[number], number>('UPDATE mailboxes SET highest_modseq = highest_modseq + 1 WHERE id = ? RETURNING highest_modseq')
+      .pluck();
     this.#quota = connection.prepare<[number], { quota_bytes: number | null; used_bytes: number }>(
       `SELECT quota_bytes, (SELECT sum(size_bytes) FROM mailboxes WHERE account_id = accounts.id) AS used_bytes
        FROM accounts WHERE id = (SELECT account_id FROM mailboxes WHERE id = ?)`,
     );
-    this.#insert = connection.prepare<[number, number, number, string, number, number]>(
-      'INSERT INTO messages (mailbox_id, uid, body_id, flags, internal_date, size_bytes) VALUES (?, ?, ?, ?, ?, ?)',
+    this.#insert = connection.prepare<[number, number, number, string, number, number, number]>(
+      'INSERT INTO messages (mailbox_id, uid, body_id, flags, internal_date, size_bytes, modseq) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#setFlags = connection.prepare<[string, number, number]>('UPDATE messages SET flags = ? WHERE mailbox_id = ? AND uid = ?');
+    this.#setFlags = connection.prepare<[string, number, number, number]>(
+      'UPDATE messages SET flags = ?, modseq = ? WHERE mailbox_id = ? AND uid = ?',
+    );
     this.#delete = connection.prepare<[number, number]>('DELETE FROM messages WHERE mailbox_id = ? AND uid = ?');
-    this.#rehome = connection.prepare<[number, number, number, number]>(
-      'UPDATE messages SET mailbox_id = ?, uid = ? WHERE mailbox_id = ? AND uid = ?',
+    this.#rehome = connection.prepare<[number, number, number, number, number]>(
+      'UPDATE messages SET mailbox_id = ?, uid = ?, modseq = ? WHERE mailbox_id = ? AND uid = ?',
     );
   }
 
@@ -152,7 +162,15 @@ export class Messages {
       this.#checkQuota(mailboxId, sizeBytes);
       const uid = this.#takeUidsFor(mailboxId, 1);
       const bodyId = this.bodies.add(message.bytes, sha256);
-      this.#insert.run(mailboxId, uid, bodyId, flags, Math.floor(message.internalDate.getTime() / 1000), sizeBytes);
+      this.#insert.run(
+        mailboxId,
+        uid,
+        bodyId,
+        flags,
+        Math.floor(message.internalDate.getTime() / 1000),
+        sizeBytes,
+        this.#nextModseq(mailboxId),
+      );
       this.#writes.note({ mailboxId, kind: 'appended', uids: [uid], origin: null });
       return { uid, sha256 };
     });
@@ -163,15 +181,16 @@ export class Messages {
     const wanted = storedFlags(flags);
     return this.#writes.run(() => {
       const changedUids: number[] = [];
+      let modseq: number | null = null;
       const messages = uids.flatMap((uid) => {
         const message = this.find(mailboxId, uid);
         if (!message) return [];
         const after = changeFlags(message.flags, change, wanted);
-        if (flagsToText(after) !== flagsToText(message.flags)) {
-          this.#setFlags.run(flagsToText(after), mailboxId, uid);
-          changedUids.push(uid);
-        }
-        return [{ ...message, flags: after }];
+        if (flagsToText(after) === flagsToText(message.flags)) return [message];
+        modseq ??= this.#nextModseq(mailboxId);
+        this.#setFlags.run(flagsToText(after), modseq, mailboxId, uid);
+        changedUids.push(uid);
+        return [{ ...message, flags: after, modseq }];
       });
       this.#writes.note({ mailboxId, kind: 'flagged', uids: changedUids, origin });
       return messages;
@@ -182,6 +201,7 @@ export class Messages {
   expunge(mailboxId: number, uids: readonly number[]): void {
     this.#writes.run(() => {
       const gone = uids.filter((uid) => this.#delete.run(mailboxId, uid).changes > 0);
+      if (gone.length > 0) this.#nextModseq(mailboxId);
       this.#writes.note({ mailboxId, kind: 'expunged', uids: gone, origin: null });
     });
     this.bodies.sweep();
@@ -201,8 +221,9 @@ export class Messages {
         messages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       );
       const firstUid = this.#takeUidsFor(toMailboxId, messages.length);
+      const modseq = this.#nextModseq(toMailboxId);
       for (const [index, { bodyId, flags, internalDate, sizeBytes }] of messages.entries()) {
-        this.#insert.run(toMailboxId, firstUid + index, bodyId, flagsToText(flags), internalDate.getTime() / 1000, sizeBytes);
+        this.#insert.run(toMailboxId, firstUid + index, bodyId, flagsToText(flags), internalDate.getTime() / 1000, sizeBytes, modseq);
       }
       return this.#noteArrivals(messages, toMailboxId, firstUid);
     });
@@ -214,7 +235,9 @@ export class Messages {
       const messages = uids.flatMap((uid) => this.find(fromMailboxId, uid) ?? []);
       if (messages.length === 0) return [];
       const firstUid = this.#takeUidsFor(toMailboxId, messages.length);
-      for (const [index, { uid }] of messages.entries()) this.#rehome.run(toMailboxId, firstUid + index, fromMailboxId, uid);
+      const modseq = this.#nextModseq(toMailboxId);
+      for (const [index, { uid }] of messages.entries()) this.#rehome.run(toMailboxId, firstUid + index, modseq, fromMailboxId, uid);
+      this.#nextModseq(fromMailboxId);
       this.#writes.note({ mailboxId: fromMailboxId, kind: 'expunged', uids: messages.map(({ uid }) => uid), origin: null });
       return this.#noteArrivals(messages, toMailboxId, firstUid);
     });
@@ -235,6 +258,12 @@ export class Messages {
     const next = this.#takeUids.get(count, mailboxId);
     if (next === undefined) throw new PlatformError('mailbox-missing', 'There is no such mailbox');
     return next - count;
+  }
+
+  #nextModseq(mailboxId: number): number {
+    const modseq = this.#takeModseq.get(mailboxId);
+    if (modseq === undefined) throw new PlatformError('mailbox-missing', 'There is no such mailbox');
+    return modseq;
   }
 
   #checkQuota(mailboxId: number, moreBytes: number): void {

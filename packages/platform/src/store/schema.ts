@@ -1,5 +1,5 @@
-/** Layout of the database, version 1. Counters of a mailbox are kept by triggers, so that no writer can forget them. */
-export const SCHEMA_VERSION = 1;
+/** Layout of the database, version 2. Counters of a mailbox are kept by triggers, so that no writer can forget them. */
+export const SCHEMA_VERSION = 2;
 
 export const SCHEMA = `
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -31,6 +31,7 @@ CREATE TABLE mailboxes (
   message_count INTEGER NOT NULL DEFAULT 0,
   unseen_count INTEGER NOT NULL DEFAULT 0,
   size_bytes INTEGER NOT NULL DEFAULT 0,
+  highest_modseq INTEGER NOT NULL DEFAULT 1,
   UNIQUE (account_id, path)
 );
 
@@ -64,6 +65,7 @@ CREATE TABLE messages (
   flags TEXT NOT NULL,            -- separated by spaces
   internal_date INTEGER NOT NULL, -- seconds since 1970
   size_bytes INTEGER NOT NULL,
+  modseq INTEGER NOT NULL, -- of its last change, RFC 7162
   unseen INTEGER NOT NULL GENERATED ALWAYS AS (instr(' ' || flags || ' ', ' \\Seen ') = 0) VIRTUAL,
   UNIQUE (mailbox_id, uid)
 );
