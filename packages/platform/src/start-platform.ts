@@ -6,12 +6,15 @@ import { createHttpApp } from './http/http-app.ts';
 import { startHttpServer } from './http/http-server.ts';
 import { startImapServer } from './imap/imap-server.ts';
 import { DEFAULT_IMAP_LIMITS } from './imap/limits.ts';
-import { hashPassword } from './store/password-hash.ts';
+import { Office, type PolicyChange } from './office/office.ts';
+import type { EventListener } from './platform-event.ts';
+import type { Role } from './store/accounts.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Spool } from './uploads/spool.ts';
 import { UploadIntake } from './uploads/upload-intake.ts';
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from './uploads/upload-limits.ts';
 import { UploadProcessor } from './uploads/upload-processor.ts';
+import { WallClock } from './wall-clock.ts';
 
 export type { AccountFixture, FixtureMailbox, FixtureMessage, NewFixtureMessage } from './account-fixture.ts';
 export type { PlatformError, PlatformErrorCode } from './platform-error.ts';
@@ -23,8 +26,10 @@ export interface PlatformAccount {
   readonly password: string;
   /** Mail can be moved in only when true (SPEC U6). Default true. */
   readonly setUp?: boolean;
-  /** Default: unlimited. */
-  readonly quotaBytes?: number;
+  /** Default: unlimited. Accounts that the office makes later have its policy's default. */
+  readonly quotaBytes?: number | null;
+  /** Default: `user`, or what an existing account has. */
+  readonly role?: Role;
 }
 
 export interface PlatformOptions {
@@ -37,6 +42,8 @@ export interface PlatformOptions {
   /** Default 0: any free port. */
   readonly httpPort?: number;
   readonly accounts?: readonly PlatformAccount[];
+  /** What differs from the policy that the office has; at first, from the manuals' defaults. */
+  readonly policy?: PolicyChange;
   /** PEM. With it there is STARTTLS, and IMAP over TLS on a port of its own. HTTP stays plain. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
   /** Whether IMAP takes passwords in the clear. Default: on a loopback host without `tls`. */
@@ -45,10 +52,12 @@ export interface PlatformOptions {
   readonly timeZone?: string;
   /** The largest message, by APPEND or in a ZIP. Default 150 MiB. */
   readonly maxMessageBytes?: number;
-  /** Before a failed log-in is answered. Default 250; 0 for tests. */
+  /** Before a failed log-in is answered, at first; it grows with the failures. Default 250; 0 for tests. */
   readonly failedLogInMs?: number;
   /** Default: the system's clock. */
   readonly now?: () => Date;
+  /** Told of log-ins and of clients that were cut off. */
+  readonly onEvent?: EventListener;
   /** Takes errors that are nobody's input, such as a full disk. Default: a process warning. */
   readonly onError?: (error: unknown) => void;
 }
@@ -66,17 +75,12 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+const FAILED_LOG_IN_MS = 250;
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
-const saveAccounts = async (store: Store, accounts: readonly PlatformAccount[]): Promise<void> => {
-  for (const { user, password, setUp = true, quotaBytes = null } of accounts) {
-    const passwordHash = await hashPassword(password);
-    store.writes.run(() => {
-      const isNew = store.accounts.find(user) === null;
-      store.accounts.save({ user, passwordHash, setUp, quotaBytes });
-      const saved = store.accounts.find(user);
-      if (isNew && saved) store.mailboxes.createStandard(saved.id);
-    });
+const saveAccounts = async (office: Office, accounts: readonly PlatformAccount[]): Promise<void> => {
+  for (const { user, password, role, setUp = true, quotaBytes = null } of accounts) {
+    await office.accounts.provision({ user, password, role, setUp, quotaBytes });
   }
 };
 
@@ -94,18 +98,18 @@ const uploadLimits = ({ maxMessageBytes }: PlatformOptions): UploadLimits => ({
 
 const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
 
-const startImap = (options: PlatformOptions, store: Store, host: string) =>
+const startImap = (options: PlatformOptions, store: Store, office: Office, clock: WallClock, host: string) =>
   startImapServer({
     store,
+    office,
     host,
     port: options.imapPort ?? 0,
     tls: options.tls ?? null,
     allowPlainText: options.allowPlainText ?? (!options.tls && LOOPBACK.test(host)),
-    timeZone: options.timeZone ?? 'Asia/Seoul',
+    clock,
     limits: {
       ...DEFAULT_IMAP_LIMITS,
       messageBytes: options.maxMessageBytes ?? DEFAULT_IMAP_LIMITS.messageBytes,
-      failedLogInMs: options.failedLogInMs ?? DEFAULT_IMAP_LIMITS.failedLogInMs,
     },
     now: options.now ?? (() => new Date()),
     onError: options.onError ?? warn,
@@ -129,21 +133,30 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     const spoolDirectory = directory ? join(directory, 'spool') : await mkdtemp(join(tmpdir(), 'mailferry-platform-'));
     if (!directory) steps.push(() => rm(spoolDirectory, { recursive: true, force: true }));
 
-    await saveAccounts(store, options.accounts ?? []);
+    const clock = new WallClock(options.timeZone ?? 'Asia/Seoul');
+    const office = new Office({
+      store,
+      clock,
+      now,
+      failedLogInMs: options.failedLogInMs ?? FAILED_LOG_IN_MS,
+      onEvent: options.onEvent ?? (() => {}),
+    });
+    if (options.policy) office.provisionPolicy(options.policy);
+    await saveAccounts(office, options.accounts ?? []);
     const limits = uploadLimits(options);
     const spool = new Spool(spoolDirectory);
     const processor = new UploadProcessor({ store, spool, limits, now, onError });
     steps.push(() => processor.stop());
     await resumeUploads(store, spool, processor);
 
-    const imap = await startImap(options, store, host);
+    const imap = await startImap(options, store, office, clock, host);
     steps.push(() => imap.stop());
     const intake = new UploadIntake(store, spool, processor, limits);
     const app = createHttpApp({
       store,
+      office,
       intake,
       limits,
-      failedLogInMs: options.failedLogInMs ?? DEFAULT_IMAP_LIMITS.failedLogInMs,
       onError,
     });
     const http = await startHttpServer(app, host, options.httpPort ?? 0);

@@ -174,23 +174,20 @@ describe('requests that are wrong', () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('names every route', async () => {
+  it('describes every route: what it does, what it gives, and that it needs a log-in', async () => {
     const { body } = await call('GET', '/openapi.json');
-    const routes = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method} ${path}`),
+    const routes = Object.entries(
+      body.paths as Record<string, Record<string, { summary?: string; security?: unknown; responses: object }>>,
     );
-    expect(routes.toSorted()).toEqual([
-      'get /api/v1/account',
-      'get /api/v1/mailboxes',
-      'get /api/v1/mailboxes/{id}/messages',
-      'get /api/v1/uploads',
-      'get /api/v1/uploads/{id}',
-      'get /api/v1/uploads/{id}/entries',
-      'post /api/v1/mailboxes',
-      'post /api/v1/sessions',
-      'post /api/v1/uploads',
-      'put /api/v1/uploads/{id}/content',
-      'put /api/v1/uploads/{id}/manifest',
-    ]);
+    const operations = routes.flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+    expect(operations.length).toBeGreaterThan(10);
+    for (const { path, method, operation } of operations) {
+      const isLogIn = path === '/api/v1/sessions' && method === 'post';
+      expect.soft(operation.summary, `${method} ${path}`).toMatch(/./);
+      expect.soft(operation.security, `${method} ${path}`).toEqual(isLogIn ? undefined : [{ bearer: [] }]);
+      expect.soft(Object.keys(operation.responses).join(), `${method} ${path}`).toMatch(/20\d.*4\d\d/);
+    }
   });
 });

@@ -32,13 +32,16 @@ const answerErrors = (app: HttpApp, onError: HttpContext['onError']): void => {
   app.notFound((c) => c.json(problem('route-missing', 'There is nothing here'), STATUS_BY_CODE['route-missing']));
 };
 
-const requireLogIn = (app: HttpApp, { store }: HttpContext): void => {
+const requireLogIn = (app: HttpApp, { store, office }: HttpContext): void => {
   app.use('/api/v1/*', async (c, next) => {
     if (c.req.path === LOG_IN_PATH) return next();
     const [, token] = /^Bearer ([\w-]{1,100})$/i.exec(c.req.header('authorization') ?? '') ?? [];
     const account = token === undefined ? null : store.accounts.findBySession(token);
-    if (!account) throw new PlatformError('auth-required', 'Log in first: POST /api/v1/sessions');
+    if (!account || token === undefined) throw new PlatformError('auth-required', 'Log in first: POST /api/v1/sessions');
+    const refusal = office.logIn.refusalOf(account, 'web');
+    if (refusal) throw new PlatformError(refusal, 'This account is suspended');
     c.set('account', account);
+    c.set('token', token);
     return next();
   });
 };

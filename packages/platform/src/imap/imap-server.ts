@@ -2,20 +2,22 @@ import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { ClientGone, ClientStream, LineTooLong } from '../net/client-stream.ts';
 import { closeServer, HandshakeBroken, listen, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
+import type { Office } from '../office/office.ts';
 import type { Store } from '../store/store.ts';
+import type { WallClock } from '../wall-clock.ts';
 import { serveConnection } from './connection.ts';
-import { WallClock } from './grammar/date-time.ts';
 import type { ImapLimits } from './limits.ts';
 import type { Session } from './session.ts';
 
 export interface ImapServerOptions {
   readonly store: Store;
+  readonly office: Office;
   readonly host: string;
   /** 0 means any free one. */
   readonly port: number;
   readonly tls: TlsIdentity | null;
   readonly allowPlainText: boolean;
-  readonly timeZone: string;
+  readonly clock: WallClock;
   readonly limits: ImapLimits;
   readonly now: () => Date;
   /** Takes errors that no reply foresees. */
@@ -30,11 +32,13 @@ export interface ImapServer {
   stop(): Promise<void>;
 }
 
-const newSession = (options: ImapServerOptions, clock: WallClock, stream: ClientStream, isSecure: boolean): Session => ({
+const newSession = (options: ImapServerOptions, stream: ClientStream, address: string, isSecure: boolean): Session => ({
   store: options.store,
+  office: options.office,
   stream,
+  address,
   limits: options.limits,
-  clock,
+  clock: options.clock,
   now: options.now,
   canStartTls: options.tls !== null,
   allowPlainText: options.allowPlainText,
@@ -83,7 +87,6 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
 /** Starts IMAP4rev1 (RFC 3501) on `port`, and over TLS on a port of its own if there is a certificate. */
 export const startImapServer = async (options: ImapServerOptions): Promise<ImapServer> => {
   const { host, limits, tls } = options;
-  const clock = new WallClock(options.timeZone);
   const sessions = new Map<Session, Promise<void>>();
   const accept = (isSecure: boolean) => (socket: Socket) => {
     const stream = new ClientStream(socket);
@@ -92,7 +95,7 @@ export const startImapServer = async (options: ImapServerOptions): Promise<ImapS
       return;
     }
     socket.setNoDelay(true);
-    const session = newSession(options, clock, stream, isSecure);
+    const session = newSession(options, stream, socket.remoteAddress ?? '', isSecure);
     sessions.set(
       session,
       serve(session, socket, options).finally(() => sessions.delete(session)),

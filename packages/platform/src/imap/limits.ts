@@ -11,8 +11,6 @@ export interface ImapLimits {
   /** Without a byte in either direction; RFC 3501 §5.4 asks for at least 30 minutes. */
   readonly idleMs: number;
   readonly connections: number;
-  /** Before a failed log-in is answered. */
-  readonly failedLogInMs: number;
   /** Failed log-ins after which the connection is closed. */
   readonly failedLogIns: number;
 }
@@ -24,6 +22,5 @@ export const DEFAULT_IMAP_LIMITS: ImapLimits = {
   logInMs: 60_000,
   idleMs: 30 * 60_000,
   connections: 500,
-  failedLogInMs: 250,
   failedLogIns: 3,
 };

@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../store/messages.ts';
 import type { Store } from '../store/store.ts';
+import type { WallClock } from '../wall-clock.ts';
 import { decodeWords } from './decode-words.ts';
-import type { WallClock } from './grammar/date-time.ts';
 import type { SearchKey } from './grammar/search-key.ts';
 import { headerFields } from './header-fields.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';

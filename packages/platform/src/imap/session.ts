@@ -1,15 +1,19 @@
 import type { ClientStream } from '../net/client-stream.ts';
+import type { Office } from '../office/office.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
+import type { WallClock } from '../wall-clock.ts';
 import type { Cursor } from './grammar/cursor.ts';
-import type { WallClock } from './grammar/date-time.ts';
 import type { ImapLimits } from './limits.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
 
 /** What one connection knows and may use. */
 export interface Session {
   readonly store: Store;
+  readonly office: Office;
   readonly stream: ClientStream;
+  /** The client's IP address. */
+  readonly address: string;
   readonly limits: ImapLimits;
   readonly clock: WallClock;
   readonly now: () => Date;

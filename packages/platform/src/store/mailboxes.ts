@@ -137,6 +137,16 @@ export class Mailboxes {
     });
   }
 
+  /** Destroys all mailboxes of an account with their messages. */
+  deleteAllOf(accountId: number): void {
+    this.#writes.run(() => {
+      for (const { id } of this.list(accountId)) {
+        this.#messages.deleteAll(id);
+        this.#delete.run(id);
+      }
+    });
+  }
+
   /** Makes the mailbox and those above it. @throws PlatformError `mailbox-exists`, `mailbox-name-invalid` */
   create(accountId: number, path: string, specialUse: SpecialUse | null = null): StoredMailbox {
     const stored = storedPath(path);

@@ -1,23 +1,11 @@
-/** Layout of the database, version 2. Counters of a mailbox are kept by triggers, so that no writer can forget them. */
+import { OFFICE_TABLES } from './schema-office.ts';
+
 export const SCHEMA_VERSION = 2;
 
-export const SCHEMA = `
+/** Counters of a mailbox are kept by triggers, so that no writer can forget them. */
+const MAIL_TABLES = `
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO counters VALUES ('uid_validity', 0);
-
-CREATE TABLE accounts (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  user TEXT NOT NULL UNIQUE COLLATE NOCASE,
-  password_hash TEXT NOT NULL,
-  set_up INTEGER NOT NULL,
-  quota_bytes INTEGER
-);
-
-CREATE TABLE http_sessions (
-  token_sha256 TEXT PRIMARY KEY,
-  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
-  expires_at INTEGER NOT NULL
-) WITHOUT ROWID;
 
 CREATE TABLE mailboxes (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -89,7 +77,9 @@ CREATE TRIGGER message_removed AFTER DELETE ON messages BEGIN
     unseen_count = unseen_count - OLD.unseen WHERE id = OLD.mailbox_id;
   INSERT INTO loose_bodies SELECT OLD.body_id WHERE NOT EXISTS (SELECT 1 FROM messages WHERE body_id = OLD.body_id);
 END;
+`;
 
+const UPLOAD_TABLES = `
 CREATE TABLE uploads (
   id TEXT PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
@@ -132,3 +122,6 @@ CREATE TABLE upload_entries (
   PRIMARY KEY (upload_id, entry_index)
 ) WITHOUT ROWID;
 `;
+
+/** Layout of the database, from what is referred to downwards. */
+export const SCHEMA = [OFFICE_TABLES, MAIL_TABLES, UPLOAD_TABLES].join('\n');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NEW_ACCOUNT_SETTINGS } from './accounts.ts';
 import { headerLength } from './bodies.ts';
 import type { MailboxChange } from './changes.ts';
 import { storedFlags } from './flags.ts';
@@ -15,7 +16,7 @@ const NOW = new Date('2026-01-02T03:04:05Z');
 const withAccount = (directory: string | null): { store: Store; accountId: number } => {
   const store = openStore(directory, () => NOW);
   if (!store.accounts.find('kim@example.com')) {
-    store.accounts.save({ user: 'kim@example.com', passwordHash: '', setUp: true, quotaBytes: null });
+    store.accounts.add('kim@example.com', '', NEW_ACCOUNT_SETTINGS);
     store.mailboxes.createStandard(store.accounts.find('kim@example.com')?.id ?? 0);
   }
   return { store, accountId: store.accounts.find('kim@example.com')?.id ?? 0 };
@@ -158,7 +159,7 @@ describe('mailboxes and messages', () => {
   });
 
   it('refuses what goes over the quota, and copies in whole or not at all', () => {
-    store.accounts.save({ user: 'kim@example.com', passwordHash: '', setUp: true, quotaBytes: 10 });
+    store.accounts.update(accountId, { ...NEW_ACCOUNT_SETTINGS, quotaBytes: 10 });
     const uids = [append('1234'), append('56')];
     expect(() => append('12345')).toThrow(expect.objectContaining({ code: 'over-quota' }));
     expect(() => store.messages.copy(inbox, uids, store.mailboxes.open(accountId, 'Sent').id)).toThrow(

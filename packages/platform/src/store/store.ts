@@ -1,14 +1,20 @@
+import { AccessLog } from './access-log.ts';
 import { Accounts } from './accounts.ts';
 import { Changes } from './changes.ts';
 import { openDatabase } from './database.ts';
+import { Directory } from './directory.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { Messages } from './messages.ts';
+import { Settings } from './settings.ts';
 import { Uploads } from './uploads.ts';
 import { WriteScope } from './write-scope.ts';
 
 /** Everything that the platform keeps. What a call has written is on the disk when it returns. */
 export interface Store {
+  readonly settings: Settings;
   readonly accounts: Accounts;
+  readonly directory: Directory;
+  readonly accessLog: AccessLog;
   readonly mailboxes: Mailboxes;
   readonly messages: Messages;
   readonly uploads: Uploads;
@@ -28,7 +34,10 @@ export const openStore = (directory: string | null, now: () => Date): Store => {
   const messages = new Messages(connection, writes);
   messages.bodies.sweep();
   return {
+    settings: new Settings(connection),
     accounts: new Accounts(connection, now),
+    directory: new Directory(connection),
+    accessLog: new AccessLog(connection),
     mailboxes: new Mailboxes(connection, writes, messages, now),
     messages,
     uploads: new Uploads(connection, writes, now),

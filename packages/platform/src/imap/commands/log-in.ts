@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { verifyPassword } from '../../store/password-hash.ts';
+import { PlatformError, type PlatformErrorCode } from '../../platform-error.ts';
 import { capabilities } from '../capabilities.ts';
 import type { Cursor } from '../grammar/cursor.ts';
 import { bad, type Command, no, ok, type Reply, type Session } from '../session.ts';
@@ -15,22 +14,28 @@ interface Credentials {
 const refusePlainText = (session: Session): Reply | null =>
   session.isSecure || session.allowPlainText ? null : no('Start TLS first: passwords are not taken in the clear', 'PRIVACYREQUIRED');
 
-/** The same answer for an unknown user and a wrong password, and no faster. */
-const refuseLogIn = async (session: Session): Promise<Reply> => {
+/** RFC 5530 §3. */
+const codeOf = (code: PlatformErrorCode): string => {
+  if (code === 'auth-refused') return 'AUTHENTICATIONFAILED';
+  return code === 'too-many-log-ins' ? 'UNAVAILABLE' : 'CONTACTADMIN';
+};
+
+/** The same answer for an unknown user and a wrong password. */
+const refuseLogIn = async (session: Session, refusal: Reply): Promise<Reply> => {
   session.failedLogIns += 1;
-  await sleep(session.limits.failedLogInMs);
-  const refusal = no('User name or password is wrong', 'AUTHENTICATIONFAILED');
   if (session.failedLogIns < session.limits.failedLogIns) return refusal;
   await session.stream.write('* BYE Too many failed log-ins\r\n');
   return { ...refusal, next: 'close' };
 };
 
 const logInWith = async (session: Session, { user, password }: Credentials): Promise<Reply> => {
-  const found = session.store.accounts.findForLogIn(user, false);
-  const isRight = await verifyPassword(password, found?.passwordHash ?? null);
-  if (!found || !isRight) return refuseLogIn(session);
-  session.account = found.account;
-  return ok('Logged in', `CAPABILITY ${capabilities(session)}`);
+  try {
+    session.account = await session.office.logIn.attempt({ route: 'imap', user, proof: { password }, address: session.address });
+    return ok('Logged in', `CAPABILITY ${capabilities(session)}`);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    return refuseLogIn(session, no(error.message, codeOf(error.code)));
+  }
 };
 
 /** RFC 3501 §6.2.3. */
@@ -82,6 +87,6 @@ export const authenticate: Command = {
     if (response === '*') return bad('Given up');
     if (!BASE64.test(response)) return bad('That is no base64');
     const credentials = credentialsOf(response);
-    return credentials ? logInWith(session, credentials) : refuseLogIn(session);
+    return logInWith(session, credentials ?? { user: '', password: '' });
   },
 };

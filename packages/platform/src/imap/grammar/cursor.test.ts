@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { WallClock } from '../../wall-clock.ts';
 import { Cursor } from './cursor.ts';
-import { readDateTime, readDay, WallClock } from './date-time.ts';
+import { readDateTime, readDay } from './date-time.ts';
 import { type FetchItem, readFetchItems } from './fetch-items.ts';
 import { ImapSyntaxError } from './imap-syntax-error.ts';
 import { readSearchKeys, type SearchKey } from './search-key.ts';

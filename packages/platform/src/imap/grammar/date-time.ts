@@ -14,8 +14,6 @@ const utc = (year: number, month: number, day: number, hour = 0, minute = 0, sec
   return date;
 };
 
-const pad = (number: number, width = 2): string => String(number).padStart(width, '0');
-
 /** RFC 3501 §9 `date`, quoted or not, as a day number that can be compared: 20260131. */
 export const readDay = (cursor: Cursor): number => {
   const text = cursor.astring().toString('latin1');
@@ -36,49 +34,3 @@ export const readDateTime = (cursor: Cursor): Date => {
   const offsetMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes));
   return new Date(local.getTime() - offsetMinutes * 60_000);
 };
-
-/** The wall clock of a time zone: formats INTERNALDATE and tells days apart (SPEC, first paragraph). */
-export class WallClock {
-  readonly #format: Intl.DateTimeFormat;
-
-  /** @param timeZone IANA name. Throws a RangeError for an unknown one. */
-  constructor(timeZone: string) {
-    this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      calendar: 'iso8601',
-      numberingSystem: 'latn',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  }
-
-  /** RFC 3501 §9 `date-time` with its quotes, to the second. */
-  dateTime(instant: Date): string {
-    const { local, offsetMinutes } = this.#local(instant);
-    const day = `${String(local.getUTCDate()).padStart(2, ' ')}-${MONTHS[local.getUTCMonth()] ?? ''}-${pad(local.getUTCFullYear(), 4)}`;
-    const time = `${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())}:${pad(local.getUTCSeconds())}`;
-    const offset = Math.abs(offsetMinutes);
-    return `"${day} ${time} ${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(offset / 60))}${pad(offset % 60)}"`;
-  }
-
-  /** A number that can be compared: 20260131. */
-  day(instant: Date): number {
-    const { local } = this.#local(instant);
-    return local.getUTCFullYear() * 10000 + (local.getUTCMonth() + 1) * 100 + local.getUTCDate();
-  }
-
-  /** Falls back to UTC where the zone's offset is no whole minute, as before 1900, which IMAP can't write. */
-  #local(instant: Date): { local: Date; offsetMinutes: number } {
-    const parts = Object.fromEntries(this.#format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    const local = utc(year, month - 1, day, hour, minute, second);
-    const offsetMinutes = (local.getTime() - Math.floor(instant.getTime() / 1000) * 1000) / 60_000;
-    const isWritable = Number.isInteger(offsetMinutes) && Math.abs(offsetMinutes) < 24 * 60;
-    return isWritable ? { local, offsetMinutes } : { local: instant, offsetMinutes: 0 };
-  }
-}

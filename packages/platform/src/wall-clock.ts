@@ -1,0 +1,71 @@
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const utc = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0): Date => {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  date.setUTCHours(hour, minute, second);
+  return date;
+};
+
+const pad = (number: number, width = 2): string => String(number).padStart(width, '0');
+
+/** The wall clock of a time zone: formats INTERNALDATE and tells days apart (SPEC, preamble). */
+export class WallClock {
+  readonly #format: Intl.DateTimeFormat;
+
+  /** @param timeZone IANA name. Throws a RangeError for an unknown one. */
+  constructor(timeZone: string) {
+    this.#format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      calendar: 'iso8601',
+      numberingSystem: 'latn',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  }
+
+  /** RFC 3501 §9 `date-time` with its quotes, to the second. */
+  dateTime(instant: Date): string {
+    const { local, offsetMinutes } = this.#local(instant);
+    const day = `${String(local.getUTCDate()).padStart(2, ' ')}-${MONTHS[local.getUTCMonth()] ?? ''}-${pad(local.getUTCFullYear(), 4)}`;
+    const time = `${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())}:${pad(local.getUTCSeconds())}`;
+    const offset = Math.abs(offsetMinutes);
+    return `"${day} ${time} ${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(offset / 60))}${pad(offset % 60)}"`;
+  }
+
+  /** A number that can be compared: 20260131. */
+  day(instant: Date): number {
+    const { local } = this.#local(instant);
+    return local.getUTCFullYear() * 10000 + (local.getUTCMonth() + 1) * 100 + local.getUTCDate();
+  }
+
+  /** Minutes since midnight, 0 to 1,439. */
+  minuteOfDay(instant: Date): number {
+    const { local } = this.#local(instant);
+    return local.getUTCHours() * 60 + local.getUTCMinutes();
+  }
+
+  /** The first instant of the day that `instant` is in, `days` later (or earlier). */
+  startOfDay(instant: Date, days = 0): Date {
+    const { local, offsetMinutes } = this.#local(instant);
+    const midnight = utc(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate() + days).getTime();
+    const guess = new Date(midnight - offsetMinutes * 60_000);
+    // The offset may differ there, as where summer time begins.
+    return new Date(midnight - this.#local(guess).offsetMinutes * 60_000);
+  }
+
+  /** Falls back to UTC where the zone's offset is no whole minute, as before 1900, which IMAP can't write. */
+  #local(instant: Date): { local: Date; offsetMinutes: number } {
+    const parts = Object.fromEntries(this.#format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    const local = utc(year, month - 1, day, hour, minute, second);
+    const offsetMinutes = (local.getTime() - Math.floor(instant.getTime() / 1000) * 1000) / 60_000;
+    const isWritable = Number.isInteger(offsetMinutes) && Math.abs(offsetMinutes) < 24 * 60;
+    return isWritable ? { local, offsetMinutes } : { local: instant, offsetMinutes: 0 };
+  }
+}
