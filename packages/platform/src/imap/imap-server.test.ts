@@ -1,8 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Office } from '../office/office.ts';
 import { type Platform, type PlatformOptions, startPlatform } from '../start-platform.ts';
 import { openStore } from '../store/store.ts';
+import { WallClock } from '../wall-clock.ts';
 import { startImapServer } from './imap-server.ts';
 import { DEFAULT_IMAP_LIMITS } from './limits.ts';
 
@@ -500,8 +502,11 @@ describe('the connection', () => {
     await start();
     const store = openStore(null, () => new Date());
     const limits = { ...DEFAULT_IMAP_LIMITS, logInMs: 50, connections: 1 };
-    const options = { store, host: '127.0.0.1', port: 0, tls: null, allowPlainText: true, timeZone: 'UTC', limits };
-    const server = await startImapServer({ ...options, now: () => new Date(), onError: () => {} });
+    const clock = new WallClock('UTC');
+    const now = () => new Date();
+    const office = new Office({ store, clock, now, failedLogInMs: 0, onEvent: () => {} });
+    const options = { store, office, host: '127.0.0.1', port: 0, tls: null, allowPlainText: true, clock, limits };
+    const server = await startImapServer({ ...options, now, onError: () => {} });
     const slow = await RawClient.connect(server.port);
     const tooMany = await RawClient.connect(server.port);
     await tooMany.until(/\(closed\)/);
