@@ -55,7 +55,7 @@ describe('the account and its mailboxes', () => {
   it('shows what is used (SPEC A3)', async () => {
     platform.account(KIM.user).append('INBOX', Buffer.from('12345'));
     const token = await logIn('kim', 'pw');
-    expect(await call('GET', '/api/v1/account', { token })).toEqual({
+    expect(await call('GET', '/api/v1/account', { token })).toMatchObject({
       status: 200,
       body: { user: KIM.user, setUp: true, quotaBytes: 1000, usedBytes: 5, messageCount: 1 },
     });

@@ -4,8 +4,12 @@ import { PlatformError } from '../platform-error.ts';
 import type { HttpApp, HttpContext, HttpEnv } from './http-context.ts';
 import { limitJson } from './json-body.ts';
 import { problem, STATUS_BY_CODE } from './problem.ts';
+import { addAccessLogRoutes } from './routes/access-log.ts';
 import { addAccountRoutes } from './routes/account.ts';
+import { addAccountsRoutes } from './routes/accounts.ts';
+import { addDirectoryRoutes } from './routes/directory.ts';
 import { addMailboxRoutes } from './routes/mailboxes.ts';
+import { addPolicyRoutes } from './routes/policy.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addUploadBodyRoutes, addUploadRoutes } from './routes/uploads.ts';
 
@@ -51,9 +55,13 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   const app = newApp();
   answerErrors(app, context.onError);
   requireLogIn(app, context);
-  app.on('POST', '/api/v1/*', limitJson);
+  app.use('/api/v1/*', limitJson);
   addSessionRoutes(app, context);
   addAccountRoutes(app, context);
+  addAccountsRoutes(app, context);
+  addPolicyRoutes(app, context);
+  addDirectoryRoutes(app, context);
+  addAccessLogRoutes(app, context);
   addMailboxRoutes(app, context);
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);

@@ -1,16 +1,7 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import { ACCOUNT, accountView } from '../account-view.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { problems } from '../problem.ts';
-
-const ACCOUNT = z
-  .object({
-    user: z.string(),
-    setUp: z.boolean().openapi({ description: 'Mail can be moved in only when true' }),
-    quotaBytes: z.number().int().nullable().openapi({ description: 'Null means unlimited' }),
-    usedBytes: z.number().int(),
-    messageCount: z.number().int(),
-  })
-  .openapi('Account');
 
 const getAccount = createRoute({
   method: 'get',
@@ -24,9 +15,5 @@ const getAccount = createRoute({
 });
 
 export const addAccountRoutes = (app: HttpApp, { store }: HttpContext): void => {
-  app.openapi(getAccount, (c) => {
-    const { id, user, setUp, quotaBytes } = c.var.account;
-    const { bytes, messages } = store.accounts.usage(id);
-    return c.json({ user, setUp, quotaBytes, usedBytes: bytes, messageCount: messages }, 200);
-  });
+  app.openapi(getAccount, (c) => c.json(accountView(store, c.var.account), 200));
 };
