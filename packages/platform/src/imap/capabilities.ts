@@ -1,12 +1,30 @@
+import { SASL_MECHANISMS } from './sasl.ts';
 import type { Session } from './session.ts';
 
-const ALWAYS = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'ID'];
-const LOGGED_IN = ['IDLE', 'NAMESPACE', 'CHILDREN', 'SPECIAL-USE', 'UIDPLUS', 'MOVE', 'UNSELECT'];
+const ALWAYS = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
+const LOGGED_IN = [
+  'IDLE',
+  'NAMESPACE',
+  'CHILDREN',
+  'LIST-EXTENDED',
+  'LIST-STATUS',
+  'SPECIAL-USE',
+  'CREATE-SPECIAL-USE',
+  'UIDPLUS',
+  'MOVE',
+  'MULTIAPPEND',
+  'UNSELECT',
+  'STATUS=SIZE',
+  'QUOTA',
+  'QUOTA=RES-STORAGE',
+  'UTF8=ACCEPT',
+];
 
 /** What the client may use now. Nothing is advertised that is not done completely. */
 export const capabilities = (session: Session): string => {
   if (session.account) return [...ALWAYS, ...LOGGED_IN, `APPENDLIMIT=${session.limits.messageBytes}`].join(' ');
   const startTls = session.canStartTls && !session.isSecure ? ['STARTTLS'] : [];
-  const logIn = session.isSecure || session.allowPlainText ? ['AUTH=PLAIN'] : ['LOGINDISABLED'];
+  const mechanisms = [...SASL_MECHANISMS.keys()].map((name) => `AUTH=${name}`);
+  const logIn = session.isSecure || session.allowPlainText ? mechanisms : ['LOGINDISABLED'];
   return [...ALWAYS, ...startTls, ...logIn].join(' ');
 };

@@ -47,13 +47,13 @@ describe('reading a command', () => {
 
   it('refuses a waiting literal over the limit before a byte of it is read', async () => {
     const { command, answers } = await read(['a APPEND x {1001}\r\n']);
-    expect(command).toMatchObject({ kind: 'too-big', mustClose: false });
+    expect(command).toMatchObject({ kind: 'too-big', mustClose: false, code: 'TOOBIG' });
     expect(answers).toBe('');
   });
 
   it('reads over a pushed literal that is a little too big, with the rest of its command', async () => {
     const { command } = await read(['a APPEND x {1001+}\r\n', 'y'.repeat(1001), ' {2+}\r\nab\r\n']);
-    expect(command).toEqual({ kind: 'too-big', text: 'a APPEND x {1001+}\r\n {2+}\r\n', mustClose: false });
+    expect(command).toEqual({ kind: 'too-big', text: 'a APPEND x {1001+}\r\n {2+}\r\n', mustClose: false, code: 'TOOBIG' });
   });
 
   it('gives up on a pushed literal that is far too big, or comes before the log-in', async () => {

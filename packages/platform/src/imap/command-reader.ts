@@ -2,11 +2,17 @@ import type { ClientStream } from '../net/client-stream.ts';
 import type { CommandText } from './grammar/cursor.ts';
 import type { ImapLimits } from './limits.ts';
 
+/** A literal too large to be taken, or one too many: `TOOBIG` is RFC 7889 §4, `LIMIT` for all of a command together RFC 5530 §3. */
+export interface TooBig {
+  readonly kind: 'too-big';
+  /** As far as it was read. */
+  readonly text: string;
+  readonly mustClose: boolean;
+  readonly code: 'TOOBIG' | 'LIMIT';
+}
+
 /** What came: a command, one with a literal too large to be taken, or the end of the connection. */
-export type ReadCommand =
-  | { readonly kind: 'command'; readonly command: CommandText }
-  | { readonly kind: 'too-big'; readonly text: string; readonly mustClose: boolean }
-  | { readonly kind: 'closed' };
+export type ReadCommand = { readonly kind: 'command'; readonly command: CommandText } | TooBig | { readonly kind: 'closed' };
 
 const LITERAL_AT_END = /\{(\d{1,10})(\+?)\}$/;
 /** A literal of 100 bytes costs as much as 1,000, so their number is bounded too. */
@@ -23,30 +29,36 @@ export const readCommand = async (stream: ClientStream, limits: ImapLimits, isLo
   const literals: Buffer[] = [];
   let text = '';
   let literalBytes = 0;
-  let isTooBig = false;
+  let discardedBytes = 0;
+  let refusal: TooBig | null = null;
   for (;;) {
     const line = await stream.readLine(limits.lineBytes - text.length);
     if (!line) return { kind: 'closed' };
     text += line.toString('latin1');
     const announced = LITERAL_AT_END.exec(text);
-    if (!announced) return isTooBig ? { kind: 'too-big', text, mustClose: false } : { kind: 'command', command: { text, literals } };
+    if (!announced) return refusal ? { ...refusal, text } : { kind: 'command', command: { text, literals } };
 
     const [, digits = '', plus] = announced;
     const sizeBytes = Number(digits);
     const isAppend = isLoggedIn && /^\S+ APPEND /i.test(text);
     const allowedBytes = (isAppend ? limits.messageBytes : limits.literalBytes) - literalBytes;
     if (sizeBytes > allowedBytes || literals.length === MAX_LITERALS) {
-      if (!plus) return { kind: 'too-big', text, mustClose: false };
-      if (!isLoggedIn || sizeBytes > limits.messageBytes * DISCARD_FACTOR) return { kind: 'too-big', text, mustClose: true };
-      isTooBig = true;
+      const code = sizeBytes > limits.messageBytes ? 'TOOBIG' : 'LIMIT';
+      const mustClose = plus !== '' && (!isLoggedIn || discardedBytes + sizeBytes > limits.messageBytes * DISCARD_FACTOR);
+      refusal ??= { kind: 'too-big', text, mustClose, code };
+      if (!plus || mustClose) return { ...refusal, mustClose };
     }
     if (!plus) {
       await stream.write('+ Ready\r\n');
       await stream.flush();
     }
-    if (isTooBig) await stream.discard(sizeBytes);
-    else literals.push(await stream.readExactly(sizeBytes));
-    literalBytes += sizeBytes;
+    if (refusal) {
+      await stream.discard(sizeBytes);
+      discardedBytes += sizeBytes;
+    } else {
+      literals.push(await stream.readExactly(sizeBytes));
+      literalBytes += sizeBytes;
+    }
     text += '\r\n';
   }
 };

@@ -1,13 +1,16 @@
 import { capability, id, idle, logout, namespace, noop, startTls } from './commands/any-state.ts';
 import { append } from './commands/append.ts';
 import { copy, move, uidCopy, uidMove } from './commands/copy.ts';
+import { enable } from './commands/enable.ts';
 import { expunge, uidExpunge } from './commands/expunge.ts';
 import { fetch, uidFetch } from './commands/fetch.ts';
 import { list, lsub } from './commands/list.ts';
 import { authenticate, login } from './commands/log-in.ts';
 import { create, deleteMailbox, rename, subscribe, unsubscribe } from './commands/mailboxes.ts';
+import { getQuota, getQuotaRoot, setQuota } from './commands/quota.ts';
 import { search, uidSearch } from './commands/search.ts';
-import { check, close, examine, select, status, unselect } from './commands/select.ts';
+import { check, close, examine, select, unselect } from './commands/select.ts';
+import { status } from './commands/status.ts';
 import { storeFlags, uidStoreFlags } from './commands/store-flags.ts';
 import type { Command } from './session.ts';
 
@@ -21,9 +24,12 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['COPY', copy],
   ['CREATE', create],
   ['DELETE', deleteMailbox],
+  ['ENABLE', enable],
   ['EXAMINE', examine],
   ['EXPUNGE', expunge],
   ['FETCH', fetch],
+  ['GETQUOTA', getQuota],
+  ['GETQUOTAROOT', getQuotaRoot],
   ['ID', id],
   ['IDLE', idle],
   ['LIST', list],
@@ -36,6 +42,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['RENAME', rename],
   ['SEARCH', search],
   ['SELECT', select],
+  ['SETQUOTA', setQuota],
   ['STARTTLS', startTls],
   ['STATUS', status],
   ['STORE', storeFlags],

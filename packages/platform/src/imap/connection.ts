@@ -1,7 +1,7 @@
 import { ClientGone, LineTooLong } from '../net/client-stream.ts';
 import { PlatformError, type PlatformErrorCode } from '../platform-error.ts';
 import { capabilities } from './capabilities.ts';
-import { readCommand } from './command-reader.ts';
+import { readCommand, type TooBig } from './command-reader.ts';
 import { COMMANDS } from './command-table.ts';
 import { type CommandText, Cursor } from './grammar/cursor.ts';
 import { ImapSyntaxError } from './grammar/imap-syntax-error.ts';
@@ -57,7 +57,7 @@ const send = async ({ stream }: Session, tag: string, { status, code, text }: Re
 
 /** Runs one command and answers it. RFC 3501 §5.5: one at a time, in their order. */
 const run = async (session: Session, text: CommandText): Promise<Reply['next']> => {
-  const cursor = new Cursor(text);
+  const cursor = new Cursor(text, session.enabled.has('UTF8=ACCEPT'));
   let tag = '*';
   let reply: Reply;
   let mayTellExpunged = false;
@@ -69,16 +69,22 @@ const run = async (session: Session, text: CommandText): Promise<Reply['next']> 
   } catch (error) {
     reply = replyTo(session, error);
   }
-  if (reply.status !== 'BAD') await session.selected?.tell(session.stream, mayTellExpunged);
+  if (reply.status !== 'BAD') await session.selected?.tell(session, mayTellExpunged);
   await send(session, tag, reply);
   return reply.next;
 };
 
-/** A literal over the limit: RFC 7889 §4. */
-const refuseTooBig = async (session: Session, text: string, mustClose: boolean): Promise<void> => {
+const refuseTooBig = async (session: Session, { text, mustClose, code }: TooBig): Promise<void> => {
   const tag = /^[!#-'+-[\]-z|}~]{1,100}(?= )/.exec(text)?.[0] ?? '*';
   if (mustClose) await session.stream.write('* BYE [TOOBIG] That literal is far too large\r\n');
-  await send(session, tag, no(`The limit is ${session.limits.messageBytes} bytes`, 'TOOBIG'));
+  await send(session, tag, no(`The limit is ${session.limits.messageBytes} bytes`, code));
+};
+
+/** Whether the account may not go on: what switches it off ends its sessions too (SPEC A6, P10). */
+const isShutOut = ({ account, store, office }: Session): boolean => {
+  if (!account) return false;
+  const current = store.accounts.byId(account.id);
+  return current === null || office.logIn.refusalOf(current, 'imap') !== null;
 };
 
 /** Serves commands until the connection ends. The caller closes the stream. @throws ClientGone, LineTooLong */
@@ -90,9 +96,13 @@ export const serveConnection = async (session: Session, startTls: () => Promise<
     const read = await readCommand(stream, limits, session.account !== null);
     if (read.kind === 'closed') return;
     if (read.kind === 'too-big') {
-      await refuseTooBig(session, read.text, read.mustClose);
+      await refuseTooBig(session, read);
       if (read.mustClose) return;
       continue;
+    }
+    if (isShutOut(session)) {
+      await stream.write('* BYE [CONTACTADMIN] This account may no longer use IMAP\r\n');
+      return;
     }
     session.isBusy = true;
     const next = await run(session, read.command);

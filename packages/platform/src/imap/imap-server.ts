@@ -46,6 +46,7 @@ const newSession = (options: ImapServerOptions, stream: ClientStream, address: s
   isSecure,
   account: null,
   selected: null,
+  enabled: new Set(),
   failedLogIns: 0,
   isBusy: false,
 });

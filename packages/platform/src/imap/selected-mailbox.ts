@@ -3,6 +3,7 @@ import type { MailboxChange } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
 import { ImapSyntaxError } from './grammar/imap-syntax-error.ts';
 import type { SequenceSet } from './grammar/sequence-set.ts';
+import type { Session } from './session.ts';
 
 interface IndexRange {
   readonly from: number;
@@ -27,6 +28,8 @@ const merge = (ranges: readonly IndexRange[]): IndexRange[] => {
 export class SelectedMailbox {
   readonly mailboxId: number;
   readonly isReadOnly: boolean;
+  /** Messages with UIDs below are no part of the view. */
+  readonly firstShownUid: number;
   readonly #store: Store;
   readonly #recent = new Set<number>();
   readonly #untoldArrivals: number[] = [];
@@ -36,11 +39,12 @@ export class SelectedMailbox {
   #uids: number[];
   #onChange: (() => void) | null = null;
 
-  constructor(store: Store, mailboxId: number, isReadOnly: boolean) {
+  constructor(store: Store, mailboxId: number, isReadOnly: boolean, firstShownUid: number) {
     this.#store = store;
     this.mailboxId = mailboxId;
     this.isReadOnly = isReadOnly;
-    this.#uids = store.messages.uids(mailboxId);
+    this.firstShownUid = firstShownUid;
+    this.#uids = store.messages.uidsFrom(mailboxId, firstShownUid);
     this.#unsubscribe = store.changes.subscribe(mailboxId, (change) => this.#note(change));
     this.#claimRecent(this.#uids);
   }
@@ -84,6 +88,11 @@ export class SelectedMailbox {
     return this.#uids;
   }
 
+  /** UIDs of what EXPUNGE would remove. */
+  uidsDeleted(): number[] {
+    return this.#store.messages.uidsWithFlag(this.mailboxId, '\\Deleted').filter((uid) => uid >= this.firstShownUid);
+  }
+
   /** Resolves at the next change by another session, at once if there is one untold. */
   nextChange(): Promise<void> {
     if (this.#untoldArrivals.length + this.#untoldExpunged.size + this.#untoldFlags.size > 0) return Promise.resolve();
@@ -93,10 +102,10 @@ export class SelectedMailbox {
   }
 
   /** Writes the untold changes; removals only where the command allows message numbers to move. */
-  async tell(stream: ClientStream, withExpunged: boolean): Promise<void> {
+  async tell({ stream, enabled }: Session, withExpunged: boolean): Promise<void> {
     if (withExpunged) await this.#tellExpunged(stream);
     await this.#tellArrivals(stream);
-    await this.#tellFlags(stream);
+    await this.#tellFlags(stream, enabled.has('CONDSTORE'));
   }
 
   close(): void {
@@ -134,13 +143,15 @@ export class SelectedMailbox {
     await stream.write(`* ${this.size} EXISTS\r\n* ${this.recentCount} RECENT\r\n`);
   }
 
-  async #tellFlags(stream: ClientStream): Promise<void> {
+  async #tellFlags(stream: ClientStream, withModseq: boolean): Promise<void> {
     const changed = [...this.#untoldFlags];
     this.#untoldFlags.clear();
     for (const uid of changed) {
       const number = this.numberOf(uid);
       const message = number && this.#store.messages.find(this.mailboxId, uid);
-      if (message) await stream.write(`* ${number} FETCH (UID ${uid} FLAGS (${this.shownFlags(uid, message.flags)}))\r\n`);
+      if (!message) continue;
+      const modseq = withModseq ? ` MODSEQ (${message.modseq})` : '';
+      await stream.write(`* ${number} FETCH (UID ${uid} FLAGS (${this.shownFlags(uid, message.flags)})${modseq})\r\n`);
     }
   }
 

@@ -4,8 +4,12 @@ import type { Account } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
 import type { Cursor } from './grammar/cursor.ts';
+import { quoteMailbox } from './grammar/quote.ts';
 import type { ImapLimits } from './limits.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
+
+/** What changes the form of answers once a client has asked for it. */
+export type Extension = 'CONDSTORE' | 'UTF8=ACCEPT';
 
 /** What one connection knows and may use. */
 export interface Session {
@@ -24,6 +28,8 @@ export interface Session {
   isSecure: boolean;
   account: Account | null;
   selected: SelectedMailbox | null;
+  /** Extensions that the client has switched on, RFC 5161. */
+  readonly enabled: Set<Extension>;
   failedLogIns: number;
   /** True while a command runs: an untagged line out of turn could land inside a literal. */
   isBusy: boolean;
@@ -69,6 +75,9 @@ export const onSelected = (
   run: (session, cursor) =>
     session.account && session.selected ? run(session, cursor, session.selected, session.account) : bad('Select a mailbox first'),
 });
+
+/** The name of a mailbox in the form that the client reads, quoted. */
+export const shownMailbox = ({ enabled }: Session, path: string): string => quoteMailbox(path, enabled.has('UTF8=ACCEPT'));
 
 export const READ_ONLY: Reply = no('The mailbox was opened read-only');
 

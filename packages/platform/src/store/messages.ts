@@ -38,6 +38,11 @@ export interface NewMessage {
   readonly internalDate: Date;
 }
 
+interface MessageCounts {
+  readonly messageCount: number;
+  readonly sizeBytes: number;
+}
+
 /** A message that came to be at `uid`, from `sourceUid` of another mailbox. */
 export interface CopiedMessage {
   readonly sourceUid: number;
@@ -67,6 +72,10 @@ export class Messages {
   readonly #uids;
   readonly #withFlag;
   readonly #countFrom;
+  readonly #countsFrom;
+  readonly #deletedFrom;
+  readonly #nthNewest;
+  readonly #uidsFrom;
   readonly #flagTexts;
   readonly #firstUnseen;
   readonly #takeUids;
@@ -93,9 +102,23 @@ export class Messages {
     this.#countFrom = connection
       .prepare<[number, number], number>('SELECT count(*) FROM messages WHERE mailbox_id = ? AND uid >= ?')
       .pluck();
+    this.#countsFrom = connection.prepare<[number, number], MessageCounts & { unseenCount: number }>(
+      `SELECT count(*) AS messageCount, ifnull(sum(unseen), 0) AS unseenCount, ifnull(sum(size_bytes), 0) AS sizeBytes
+       FROM messages WHERE mailbox_id = ? AND uid >= ?`,
+    );
+    this.#deletedFrom = connection.prepare<[number, number], MessageCounts>(
+      `SELECT count(*) AS messageCount, ifnull(sum(size_bytes), 0) AS sizeBytes
+       FROM messages WHERE mailbox_id = ? AND uid >= ? AND instr(' ' || flags || ' ', ' \\Deleted ') > 0`,
+    );
+    this.#nthNewest = connection
+      .prepare<[number, number], number>('SELECT uid FROM messages WHERE mailbox_id = ? ORDER BY uid DESC LIMIT 1 OFFSET ?')
+      .pluck();
+    this.#uidsFrom = connection
+      .prepare<[number, number], number>('SELECT uid FROM messages WHERE mailbox_id = ? AND uid >= ? ORDER BY uid')
+      .pluck();
     this.#flagTexts = connection.prepare<[number], string>('SELECT DISTINCT flags FROM messages WHERE mailbox_id = ?').pluck();
     this.#firstUnseen = connection
-      .prepare<[number], number>('SELECT uid FROM messages WHERE mailbox_id = ? AND unseen = 1 ORDER BY uid LIMIT 1')
+      .prepare<[number, number], number>('SELECT uid FROM messages WHERE mailbox_id = ? AND uid >= ? AND unseen = 1 ORDER BY uid LIMIT 1')
       .pluck();
     this.#takeUids = connection
       .prepare<[number, number], number>('UPDATE mailboxes SET uid_next = uid_next + ? WHERE id = ? RETURNING uid_next')
@@ -138,13 +161,34 @@ export class Messages {
     return this.#withFlag.all(mailboxId, flag);
   }
 
+  /** Those of that UID and higher, ascending. */
+  uidsFrom(mailboxId: number, uid: number): number[] {
+    return this.#uidsFrom.all(mailboxId, uid);
+  }
+
+  /** UID of the message that has `n - 1` newer ones; null if there are fewer than `n`. */
+  nthNewestUid(mailboxId: number, n: number): number | null {
+    return this.#nthNewest.get(mailboxId, n - 1) ?? null;
+  }
+
+  /** Of the messages of that UID and higher. */
+  countsFrom(mailboxId: number, uid: number): MessageCounts & { readonly unseenCount: number } {
+    return this.#countsFrom.get(mailboxId, uid) ?? { messageCount: 0, unseenCount: 0, sizeBytes: 0 };
+  }
+
+  /** Of the messages of that UID and higher that are `\Deleted`. */
+  deletedFrom(mailboxId: number, uid: number): MessageCounts {
+    return this.#deletedFrom.get(mailboxId, uid) ?? { messageCount: 0, sizeBytes: 0 };
+  }
+
   /** How many messages have that UID or a higher one. */
   countFrom(mailboxId: number, uid: number): number {
     return this.#countFrom.get(mailboxId, uid) ?? 0;
   }
 
-  firstUnseenUid(mailboxId: number): number | null {
-    return this.#firstUnseen.get(mailboxId) ?? null;
+  /** Among those of that UID and higher. */
+  firstUnseenUid(mailboxId: number, fromUid: number): number | null {
+    return this.#firstUnseen.get(mailboxId, fromUid) ?? null;
   }
 
   /** Flags that messages of the mailbox have, system flags among them. */

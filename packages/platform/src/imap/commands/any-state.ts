@@ -78,7 +78,7 @@ export const idle = loggedIn(async (session, cursor) => {
   // Awaited below; this one only keeps a failure that comes while something is being told from ending the process.
   answer.catch(() => {});
   while (line === undefined) {
-    await selected?.tell(stream, true);
+    await selected?.tell(session, true);
     await stream.flush();
     await (selected ? Promise.race([answer, selected.nextChange()]) : answer);
   }

@@ -5,7 +5,7 @@ import { type Command, ok, onSelected, READ_ONLY } from '../session.ts';
 export const expunge: Command = onSelected(({ store }, cursor, selected) => {
   cursor.end();
   if (selected.isReadOnly) return READ_ONLY;
-  store.messages.expunge(selected.mailboxId, store.messages.uidsWithFlag(selected.mailboxId, '\\Deleted'));
+  store.messages.expunge(selected.mailboxId, selected.uidsDeleted());
   return ok('Expunged');
 });
 
@@ -15,10 +15,7 @@ export const uidExpunge: Command = onSelected(({ store }, cursor, selected) => {
   const named = new Set(selected.resolve(readSequenceSet(cursor), true));
   cursor.end();
   if (selected.isReadOnly) return READ_ONLY;
-  const deleted = store.messages.uidsWithFlag(selected.mailboxId, '\\Deleted');
-  store.messages.expunge(
-    selected.mailboxId,
-    deleted.filter((uid) => named.has(uid)),
-  );
+  const uids = selected.uidsDeleted().filter((uid) => named.has(uid));
+  store.messages.expunge(selected.mailboxId, uids);
   return ok('Expunged');
 });

@@ -1,83 +1,97 @@
 import { DELIMITER, pathsAbove } from '../../store/mailbox-path.ts';
 import type { StoredMailbox } from '../../store/mailboxes.ts';
-import type { Cursor } from '../grammar/cursor.ts';
-import { ImapSyntaxError } from '../grammar/imap-syntax-error.ts';
-import { quoteMailbox } from '../grammar/quote.ts';
-import { loggedIn, ok } from '../session.ts';
+import { type ListCommand, type ListSelection, readListCommand, readLsubPattern } from '../grammar/list-options.ts';
+import { matchesMailbox } from '../mailbox-pattern.ts';
+import { loggedIn, ok, type Session, shownMailbox } from '../session.ts';
+import { writeStatus } from './status.ts';
 
-const MAX_PATTERN_LENGTH = 2000;
+/** A name that LIST may tell, RFC 5258. */
+interface ListedName {
+  readonly path: string;
+  /** Null for a name without a mailbox: of a subscription, or above one. */
+  readonly mailbox: StoredMailbox | null;
+  readonly isSubscribed: boolean;
+}
 
-/**
- * `*` matches anything, `%` anything but the delimiter, RFC 3501 §6.3.8. Time grows with the product
- * of the lengths, whatever the pattern: `reached[i]` says that the pattern's first `i` characters match so far.
- */
-const matches = (pattern: string, name: string): boolean => {
-  const isWild = (index: number): boolean => pattern[index] === '*' || pattern[index] === '%';
-  let reached = new Array<boolean>(pattern.length + 1).fill(false);
-  reached[0] = true;
-  for (let i = 0; i < pattern.length && isWild(i); i += 1) reached[i + 1] = true;
-  for (const character of name.split('')) {
-    const next = new Array<boolean>(pattern.length + 1).fill(false);
-    for (let i = 0; i < pattern.length; i += 1) {
-      const passesWild = pattern[i] === '*' || (pattern[i] === '%' && character !== DELIMITER);
-      // A wildcard may go on eating, or have been empty before this one; a plain character has to be equal.
-      if (isWild(i)) next[i + 1] = (next[i] ?? false) || (passesWild && (reached[i + 1] ?? false));
-      else next[i + 1] = pattern[i] === character && (reached[i] ?? false);
-    }
-    reached = next;
-  }
-  return reached[pattern.length] ?? false;
+interface Listing {
+  readonly names: readonly ListedName[];
+  /** Paths of mailboxes that have others below them. */
+  readonly parents: ReadonlySet<string>;
+}
+
+/** All names of the account: its mailboxes, what it is subscribed to, and what is above these. By path. */
+const listNames = ({ store }: Session, accountId: number): Listing => {
+  const mailboxes = new Map(store.mailboxes.list(accountId).map((mailbox) => [mailbox.path, mailbox]));
+  const subscribed = new Set(store.mailboxes.subscriptions(accountId));
+  const paths = new Set([...mailboxes.keys(), ...subscribed, ...[...subscribed].flatMap(pathsAbove)]);
+  const names = [...paths].toSorted().map((path) => ({ path, mailbox: mailboxes.get(path) ?? null, isSubscribed: subscribed.has(path) }));
+  return { names, parents: new Set([...mailboxes.keys()].flatMap(pathsAbove)) };
 };
 
-const matchesMailbox = (pattern: string, path: string): boolean =>
-  matches(pattern, path) || (path === 'INBOX' && matches(pattern.toUpperCase(), path));
-
-/** Reference and pattern, joined. */
-const readPattern = (cursor: Cursor): string => {
-  cursor.space();
-  const reference = cursor.mailboxName();
-  cursor.space();
-  const pattern = cursor.mailboxPattern();
-  cursor.end();
-  if (pattern === '') return '';
-  if (reference.length + pattern.length > MAX_PATTERN_LENGTH) throw new ImapSyntaxError('The pattern is too long');
-  return (reference + pattern).replace(/\*[*%]+|[*%]+\*/g, '*');
+const isSelectedBy = ({ isSubscribed, hasSpecialUse }: ListSelection, name: ListedName): boolean => {
+  if (!isSubscribed && name.mailbox === null) return false;
+  return (!isSubscribed || name.isSubscribed) && (!hasSpecialUse || (name.mailbox?.specialUse ?? null) !== null);
 };
 
-/** RFC 3348, RFC 6154. */
-const attributesOf = (mailbox: StoredMailbox, parents: ReadonlySet<string>): string =>
+/** RFC 3348, RFC 5258 §4, RFC 6154. */
+const attributesOf = ({ path, mailbox, isSubscribed }: ListedName, parents: ReadonlySet<string>, showsSubscribed: boolean): string =>
   [
-    ...(mailbox.selectable ? [] : ['\\Noselect']),
-    parents.has(mailbox.path) ? '\\HasChildren' : '\\HasNoChildren',
-    ...(mailbox.specialUse ? [mailbox.specialUse] : []),
+    ...(mailbox === null ? ['\\NonExistent'] : mailbox.selectable ? [] : ['\\Noselect']),
+    parents.has(path) ? '\\HasChildren' : '\\HasNoChildren',
+    ...(showsSubscribed && isSubscribed ? ['\\Subscribed'] : []),
+    ...(mailbox?.specialUse ? [mailbox.specialUse] : []),
   ].join(' ');
 
-/** RFC 3501 §6.3.8. */
-export const list = loggedIn(async ({ store, stream }, cursor, account) => {
-  const pattern = readPattern(cursor);
-  if (pattern === '') {
-    await stream.write(`* LIST (\\Noselect) "${DELIMITER}" ""\r\n`);
+/** RFC 5258 §3.5: what was selected below the name. */
+const childInfo = ({ isSubscribed, hasSpecialUse }: ListSelection): string =>
+  ` ("CHILDINFO" (${[...(isSubscribed ? ['"SUBSCRIBED"'] : []), ...(hasSpecialUse ? ['"SPECIAL-USE"'] : [])].join(' ')}))`;
+
+const EVERY: ListSelection = { isSubscribed: false, hasSpecialUse: false, isRecursive: false };
+
+const writeList = async (session: Session, accountId: number, { selection, patterns, returning }: ListCommand): Promise<void> => {
+  const { names, parents } = listNames(session, accountId);
+  const chosen = selection ?? EVERY;
+  const isNamed = ({ path }: ListedName): boolean => patterns.some((pattern) => matchesMailbox(pattern, path));
+  const selected = names.filter((name) => isSelectedBy(chosen, name));
+  const named = new Set(selected.filter(isNamed));
+  const above = new Set(chosen.isRecursive ? selected.flatMap(({ path }) => pathsAbove(path)) : []);
+  // RFC 5258 §3.5: what is above is told where something below it is not.
+  const aboveUnnamed = new Set(selected.filter((name) => !named.has(name)).flatMap(({ path }) => pathsAbove(path)));
+  const showsSubscribed = chosen.isSubscribed || returning.subscribed;
+  for (const name of names) {
+    const { path, mailbox } = name;
+    const isNamedAbove = above.has(path) && aboveUnnamed.has(path) && isNamed(name);
+    if (!named.has(name) && !isNamedAbove) continue;
+    const extended = above.has(path) ? childInfo(chosen) : '';
+    const attributes = attributesOf(name, parents, showsSubscribed);
+    await session.stream.write(`* LIST (${attributes}) "${DELIMITER}" ${shownMailbox(session, path)}${extended}\r\n`);
+    if (returning.status.length > 0 && mailbox?.selectable && named.has(name)) await writeStatus(session, mailbox, returning.status);
+  }
+};
+
+/** RFC 3501 §6.3.8, RFC 5258, RFC 5819. */
+export const list = loggedIn(async (session, cursor, account) => {
+  const command = readListCommand(cursor);
+  if (command.selection === null && command.patterns[0] === '') {
+    await session.stream.write(`* LIST (\\Noselect) "${DELIMITER}" ""\r\n`);
     return ok('That is the delimiter');
   }
-  const mailboxes = store.mailboxes.list(account.id);
-  const parents = new Set(mailboxes.flatMap(({ path }) => pathsAbove(path)));
-  for (const mailbox of mailboxes) {
-    if (!matchesMailbox(pattern, mailbox.path)) continue;
-    await stream.write(`* LIST (${attributesOf(mailbox, parents)}) "${DELIMITER}" ${quoteMailbox(mailbox.path)}\r\n`);
-  }
+  await writeList(session, account.id, command);
   return ok('Listed');
 });
 
 /** RFC 3501 §6.3.9: a name above a subscribed one stands in for it where only the former matches. */
-export const lsub = loggedIn(async ({ store, stream }, cursor, account) => {
-  const pattern = readPattern(cursor);
-  const subscribed = store.mailboxes.subscriptions(account.id);
+export const lsub = loggedIn(async (session, cursor, account) => {
+  const pattern = readLsubPattern(cursor);
+  const subscribed = session.store.mailboxes.subscriptions(account.id);
   const matching = subscribed.filter((path) => matchesMailbox(pattern, path));
   const standIns = subscribed
     .filter((path) => !matchesMailbox(pattern, path))
     .flatMap(pathsAbove)
     .filter((path) => matchesMailbox(pattern, path) && !matching.includes(path));
-  for (const path of matching) await stream.write(`* LSUB () "${DELIMITER}" ${quoteMailbox(path)}\r\n`);
-  for (const path of new Set(standIns)) await stream.write(`* LSUB (\\Noselect) "${DELIMITER}" ${quoteMailbox(path)}\r\n`);
+  const write = (attributes: string, path: string): Promise<void> | undefined =>
+    session.stream.write(`* LSUB (${attributes}) "${DELIMITER}" ${shownMailbox(session, path)}\r\n`);
+  for (const path of matching) await write('', path);
+  for (const path of new Set(standIns)) await write('\\Noselect', path);
   return ok('Listed');
 });

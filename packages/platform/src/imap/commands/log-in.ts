@@ -1,15 +1,11 @@
 import { PlatformError, type PlatformErrorCode } from '../../platform-error.ts';
 import { capabilities } from '../capabilities.ts';
 import type { Cursor } from '../grammar/cursor.ts';
+import { type Credentials, SASL_MECHANISMS, type SaslMechanism } from '../sasl.ts';
 import { bad, type Command, no, ok, type Reply, type Session } from '../session.ts';
 
 const MAX_RESPONSE_BYTES = 8 * 1024;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
 
 const refusePlainText = (session: Session): Reply | null =>
   session.isSecure || session.allowPlainText ? null : no('Start TLS first: passwords are not taken in the clear', 'PRIVACYREQUIRED');
@@ -28,26 +24,32 @@ const refuseLogIn = async (session: Session, refusal: Reply): Promise<Reply> => 
   return { ...refusal, next: 'close' };
 };
 
-const logInWith = async (session: Session, { user, password }: Credentials): Promise<Reply> => {
+/** Null once the client is in. */
+const attemptLogIn = async (session: Session, credentials: Credentials): Promise<Reply | null> => {
   try {
-    session.account = await session.office.logIn.attempt({ route: 'imap', user, proof: { password }, address: session.address });
-    return ok('Logged in', `CAPABILITY ${capabilities(session)}`);
+    session.account = await session.office.logIn.attempt({ route: 'imap', ...credentials, address: session.address });
+    return null;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    return refuseLogIn(session, no(error.message, codeOf(error.code)));
+    return no(error.message, codeOf(error.code));
   }
 };
+
+const welcome = (session: Session): Reply => ok('Logged in', `CAPABILITY ${capabilities(session)}`);
 
 /** RFC 3501 §6.2.3. */
 export const login: Command = {
   state: 'not-logged-in',
-  run: (session, cursor) => {
+  run: async (session, cursor) => {
     cursor.space();
     const user = cursor.astring().toString('utf8');
     cursor.space();
     const password = cursor.astring().toString('utf8');
     cursor.end();
-    return refusePlainText(session) ?? logInWith(session, { user, password });
+    const inTheClear = refusePlainText(session);
+    if (inTheClear) return inTheClear;
+    const refusal = await attemptLogIn(session, { user, proof: { password } });
+    return refusal ? refuseLogIn(session, refusal) : welcome(session);
   },
 };
 
@@ -58,17 +60,38 @@ const readInitialResponse = (cursor: Cursor): string | null => {
   return response === '=' ? '' : response;
 };
 
-const askForResponse = async ({ stream }: Session): Promise<string | null> => {
-  await stream.write('+ \r\n');
+/** The exchange ends without an attempt to log in. */
+class ExchangeBroken extends Error {
+  readonly reply: Reply;
+
+  constructor(reply: Reply) {
+    super(reply.text);
+    this.reply = reply;
+  }
+}
+
+/** @throws ExchangeBroken */
+const askForResponse = async ({ stream }: Session, challenge: string): Promise<string> => {
+  await stream.write(`+ ${Buffer.from(challenge).toString('base64')}\r\n`);
   await stream.flush();
-  return (await stream.readLine(MAX_RESPONSE_BYTES))?.toString('latin1') ?? null;
+  const line = await stream.readLine(MAX_RESPONSE_BYTES);
+  if (line === null) throw new ExchangeBroken({ ...bad('The connection ended'), next: 'close' });
+  const response = line.toString('latin1');
+  if (response === '*') throw new ExchangeBroken(bad('Given up'));
+  return response;
 };
 
-/** RFC 4616: `[authzid] NUL authcid NUL password`. Acting for someone else is not possible. */
-const credentialsOf = (response: string): Credentials | null => {
-  const [actFor, user, password, ...rest] = Buffer.from(response, 'base64').toString('utf8').split('\0');
-  if (user === undefined || password === undefined || rest.length > 0) return null;
-  return actFor === '' || actFor === user ? { user, password } : null;
+/** @throws ExchangeBroken */
+const decodeResponse = (response: string): Buffer => {
+  if (!BASE64.test(response)) throw new ExchangeBroken(bad('That is no base64'));
+  return Buffer.from(response, 'base64');
+};
+
+/** @throws ExchangeBroken */
+const exchange = async (session: Session, { challenges, read }: SaslMechanism, initial: string | null): Promise<Credentials> => {
+  const responses = initial === null ? [] : [decodeResponse(initial)];
+  for (const challenge of challenges.slice(responses.length)) responses.push(decodeResponse(await askForResponse(session, challenge)));
+  return read(responses) ?? { user: '', proof: { password: '' } };
 };
 
 /** RFC 3501 §6.2.2. */
@@ -76,17 +99,20 @@ export const authenticate: Command = {
   state: 'not-logged-in',
   run: async (session, cursor) => {
     cursor.space();
-    const mechanism = cursor.atom().toUpperCase();
-    const initialResponse = readInitialResponse(cursor);
+    const mechanism = SASL_MECHANISMS.get(cursor.atom().toUpperCase());
+    const initial = readInitialResponse(cursor);
     cursor.end();
-    if (mechanism !== 'PLAIN') return no('PLAIN is the only mechanism');
-    const refusal = refusePlainText(session);
-    if (refusal) return refusal;
-    const response = initialResponse ?? (await askForResponse(session));
-    if (response === null) return { ...bad('The connection ended'), next: 'close' };
-    if (response === '*') return bad('Given up');
-    if (!BASE64.test(response)) return bad('That is no base64');
-    const credentials = credentialsOf(response);
-    return logInWith(session, credentials ?? { user: '', password: '' });
+    if (!mechanism) return no(`The mechanisms are ${[...SASL_MECHANISMS.keys()].join(', ')}`, 'CANNOT');
+    const inTheClear = refusePlainText(session);
+    if (inTheClear) return inTheClear;
+    try {
+      const refusal = await attemptLogIn(session, await exchange(session, mechanism, initial));
+      if (!refusal) return welcome(session);
+      if (mechanism.failure !== undefined) await askForResponse(session, mechanism.failure);
+      return refuseLogIn(session, refusal);
+    } catch (error) {
+      if (error instanceof ExchangeBroken) return error.reply;
+      throw error;
+    }
   },
 };

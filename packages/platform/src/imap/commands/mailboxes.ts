@@ -1,6 +1,7 @@
+import type { SpecialUse } from '@mailferry/core/mail';
 import { DELIMITER } from '../../store/mailbox-path.ts';
 import type { Cursor } from '../grammar/cursor.ts';
-import { loggedIn, ok } from '../session.ts';
+import { loggedIn, no, ok } from '../session.ts';
 
 const readOnlyName = (cursor: Cursor): string => {
   cursor.space();
@@ -9,10 +10,27 @@ const readOnlyName = (cursor: Cursor): string => {
   return name;
 };
 
-/** RFC 3501 §6.3.3: a delimiter at the end only says that children will follow. */
+/** Uses that a client can give to a mailbox; the others of RFC 6154 §2 are views, which are not made here. */
+const GIVEN_USES: readonly SpecialUse[] = ['\\Archive', '\\Drafts', '\\Junk', '\\Sent', '\\Trash'];
+
+/** RFC 6154 §3: ` (USE (\Sent))`. */
+const readUses = (cursor: Cursor): string[] => {
+  if (!cursor.accept(' (USE ')) return [];
+  const uses = cursor.list(() => cursor.flag());
+  cursor.expect(')');
+  return uses;
+};
+
+/** RFC 3501 §6.3.3, RFC 6154 §3: a delimiter at the end only says that children will follow. */
 export const create = loggedIn(({ store }, cursor, account) => {
-  const name = readOnlyName(cursor);
-  store.mailboxes.create(account.id, name.endsWith(DELIMITER) ? name.slice(0, -1) : name);
+  cursor.space();
+  const name = cursor.mailboxName();
+  const [asked, ...more] = readUses(cursor);
+  cursor.end();
+  const use = GIVEN_USES.find((known) => known.toLowerCase() === asked?.toLowerCase()) ?? null;
+  const isTaken = use !== null && store.mailboxes.list(account.id).some(({ specialUse }) => specialUse === use);
+  if (asked !== undefined && (use === null || isTaken || more.length > 0)) return no("A mailbox can't be made for that use", 'USEATTR');
+  store.mailboxes.create(account.id, name.endsWith(DELIMITER) ? name.slice(0, -1) : name, use);
   return ok('Created');
 });
 

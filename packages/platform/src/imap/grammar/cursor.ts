@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ImapSyntaxError } from './imap-syntax-error.ts';
 import { decodeMailboxName } from './modified-utf7.ts';
 
@@ -11,17 +12,23 @@ export interface CommandText {
 /** RFC 3501 §9: any CHAR except `( ) {`, space, controls, `% *`, `" \`; `]` is allowed in an astring only. */
 const ASTRING_CHAR = /[!#$&'+,\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]/;
 const ATOM_CHAR = /[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]/;
-const LITERAL = /\{\d+\+?\}\r?\n/y;
+const LITERAL = /~?\{\d+\+?\}\r?\n/y;
 const MAX_NUMBER = 0xffffffff;
+const MAX_MOD_SEQUENCE = 2n ** 63n - 1n;
+
+const decodeUtf8 = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString('utf8') : null);
 
 /** Reads a command from left to right. Every method throws an ImapSyntaxError where the text is not what it reads. */
 export class Cursor {
   readonly #text: string;
   readonly #literals: readonly Buffer[];
   #position = 0;
+  readonly #hasUtf8Names: boolean;
   #literalsRead = 0;
 
-  constructor({ text, literals }: CommandText) {
+  /** @param hasUtf8Names after ENABLE UTF8=ACCEPT, RFC 6855 §3: mailbox names are in UTF-8, not in modified UTF-7 */
+  constructor({ text, literals }: CommandText, hasUtf8Names = false) {
+    this.#hasUtf8Names = hasUtf8Names;
     this.#text = text;
     this.#literals = literals;
   }
@@ -72,6 +79,13 @@ export class Cursor {
     const value = Number(this.#run(/[0-9]/, 'a number'));
     if (value > MAX_NUMBER) throw new ImapSyntaxError('A number is too large');
     return value;
+  }
+
+  /** `mod-sequence-value` or 0, RFC 7162 §7: of 63 bits, of which the top ones only tell that nothing here is as high. */
+  modSequence(): number {
+    const digits = this.#run(/[0-9]/, 'a mod-sequence');
+    if (BigInt(digits) > MAX_MOD_SEQUENCE) throw new ImapSyntaxError('A mod-sequence is too large');
+    return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
   }
 
   /** `seq-number / "*"` of RFC 3501 §9; `*` is Infinity. */
@@ -130,8 +144,8 @@ export class Cursor {
   }
 
   #decoded(bytes: Buffer): string {
-    const name = decodeMailboxName(bytes.toString('latin1'));
-    if (name === null) throw new ImapSyntaxError('A mailbox name is not valid modified UTF-7');
+    const name = this.#hasUtf8Names ? decodeUtf8(bytes) : decodeMailboxName(bytes.toString('latin1'));
+    if (name === null) throw new ImapSyntaxError(`A mailbox name is not valid ${this.#hasUtf8Names ? 'UTF-8' : 'modified UTF-7'}`);
     return name;
   }
 
