@@ -69,7 +69,7 @@ const run = async (session: Session, text: CommandText): Promise<Reply['next']> 
   } catch (error) {
     reply = replyTo(session, error);
   }
-  if (reply.status !== 'BAD') await session.selected?.tell(session, mayTellExpunged);
+  if (reply.status !== 'BAD' && reply.next !== 'close') await session.selected?.tell(session, mayTellExpunged);
   await send(session, tag, reply);
   return reply.next;
 };

@@ -142,7 +142,7 @@ describe('mailboxes', () => {
     expect(await client.command('DELETE new')).toMatch(/^NO \[NONEXISTENT\]/);
     expect(await client.command('DELETE old')).toMatch(/^OK/);
     expect(await client.command('DELETE INBOX')).toMatch(/^NO \[CANNOT\]/);
-    expect(await client.command('CREATE a&b')).toMatch(/^BAD/);
+    expect(await client.command('CREATE a&b')).toMatch(/^NO \[CANNOT\]/);
     expect(await client.command('SELECT old')).toMatch(/^NO \[NONEXISTENT\]/);
   });
 

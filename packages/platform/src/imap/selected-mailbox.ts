@@ -1,5 +1,6 @@
 import type { ClientStream } from '../net/client-stream.ts';
 import type { MailboxChange } from '../store/changes.ts';
+import { SYSTEM_FLAGS } from '../store/flags.ts';
 import type { Store } from '../store/store.ts';
 import { ImapSyntaxError } from './grammar/imap-syntax-error.ts';
 import type { SequenceSet } from './grammar/sequence-set.ts';
@@ -35,6 +36,7 @@ export class SelectedMailbox {
   readonly #untoldArrivals: number[] = [];
   readonly #untoldExpunged = new Set<number>();
   readonly #untoldFlags = new Set<number>();
+  readonly #flagNames: Set<string>;
   readonly #unsubscribe: () => void;
   #uids: number[];
   #onChange: (() => void) | null = null;
@@ -44,6 +46,7 @@ export class SelectedMailbox {
     this.mailboxId = mailboxId;
     this.isReadOnly = isReadOnly;
     this.firstShownUid = firstShownUid;
+    this.#flagNames = new Set([...SYSTEM_FLAGS, ...store.messages.flagsInUse(mailboxId)]);
     this.#uids = store.messages.uidsFrom(mailboxId, firstShownUid);
     this.#unsubscribe = store.changes.subscribe(mailboxId, (change) => this.#note(change));
     this.#claimRecent(this.#uids);
@@ -75,6 +78,23 @@ export class SelectedMailbox {
   /** Flags of a message with `\Recent`, as the client is to see them. */
   shownFlags(uid: number, flags: readonly string[]): string {
     return (this.isRecent(uid) ? ['\\Recent', ...flags] : flags).join(' ');
+  }
+
+  /** The names of all flags here, and whether the client may make up more, RFC 3501 §7.2.6, §7.1. */
+  flagLines(): string[] {
+    const names = [...this.#flagNames].join(' ');
+    return [`FLAGS (${names})`, `OK [PERMANENTFLAGS (${this.isReadOnly ? '' : `${names} \\*`})] Flags that stay`];
+  }
+
+  /** Tells the names of flags before the client sees the first message that has them. */
+  introduceFlags(stream: ClientStream, flags: readonly string[]): Promise<void> | undefined {
+    if (flags.every((flag) => this.#flagNames.has(flag))) return undefined;
+    for (const flag of flags) this.#flagNames.add(flag);
+    return stream.write(
+      this.flagLines()
+        .map((line) => `* ${line}\r\n`)
+        .join(''),
+    );
   }
 
   /** UIDs of the view that the set names, ascending, each once. @throws ImapSyntaxError for a message number that is not there */
@@ -150,6 +170,7 @@ export class SelectedMailbox {
       const number = this.numberOf(uid);
       const message = number && this.#store.messages.find(this.mailboxId, uid);
       if (!message) continue;
+      await this.introduceFlags(stream, message.flags);
       const modseq = withModseq ? ` MODSEQ (${message.modseq})` : '';
       await stream.write(`* ${number} FETCH (UID ${uid} FLAGS (${this.shownFlags(uid, message.flags)})${modseq})\r\n`);
     }

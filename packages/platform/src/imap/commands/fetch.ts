@@ -64,6 +64,7 @@ const writeMessage = async (
 ): Promise<void> => {
   const { stream, store } = session;
   const { message, items } = markSeen(session, selected, found, asked);
+  if (items.some(({ kind }) => kind === 'flags')) await selected.introduceFlags(stream, message.flags);
   await stream.write(`* ${selected.numberOf(message.uid)} FETCH (`);
   for (const [index, item] of items.entries()) {
     if (index > 0) await stream.write(' ');

@@ -1,4 +1,3 @@
-import { SYSTEM_FLAGS } from '../../store/flags.ts';
 import type { StoredMailbox } from '../../store/mailboxes.ts';
 import type { Cursor } from '../grammar/cursor.ts';
 import { ImapSyntaxError } from '../grammar/imap-syntax-error.ts';
@@ -12,16 +11,13 @@ const closeSelected = (session: Session): void => {
 };
 
 const describe = async ({ store, stream }: Session, mailbox: StoredMailbox, selected: SelectedMailbox): Promise<void> => {
-  const keywords = store.messages.flagsInUse(mailbox.id).filter((flag) => !SYSTEM_FLAGS.some((system) => system === flag));
   const firstUnseenUid = store.messages.firstUnseenUid(mailbox.id, selected.firstShownUid);
   const firstUnseen = firstUnseenUid && selected.numberOf(firstUnseenUid);
-  const permanent = selected.isReadOnly ? '' : `${[...SYSTEM_FLAGS, ...keywords].join(' ')} \\*`;
   const lines = [
-    `FLAGS (${[...SYSTEM_FLAGS, ...keywords].join(' ')})`,
+    ...selected.flagLines(),
     `${selected.size} EXISTS`,
     `${selected.recentCount} RECENT`,
     ...(firstUnseen ? [`OK [UNSEEN ${firstUnseen}] First unseen message`] : []),
-    `OK [PERMANENTFLAGS (${permanent})] Flags that stay`,
     `OK [UIDVALIDITY ${mailbox.uidValidity}] UIDs are valid`,
     `OK [UIDNEXT ${mailbox.uidNext}] Next UID`,
     `OK [HIGHESTMODSEQ ${mailbox.highestModseq}] Highest`,

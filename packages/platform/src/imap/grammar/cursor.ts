@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { PlatformError } from '../../platform-error.ts';
 import { ImapSyntaxError } from './imap-syntax-error.ts';
 import { decodeMailboxName } from './modified-utf7.ts';
 
@@ -131,6 +132,7 @@ export class Cursor {
     return literal;
   }
 
+  /** @throws also PlatformError `mailbox-name-invalid` for a string that is in the wrong encoding */
   mailboxName(): string {
     return this.#decoded(this.astring());
   }
@@ -145,7 +147,8 @@ export class Cursor {
 
   #decoded(bytes: Buffer): string {
     const name = this.#hasUtf8Names ? decodeUtf8(bytes) : decodeMailboxName(bytes.toString('latin1'));
-    if (name === null) throw new ImapSyntaxError(`A mailbox name is not valid ${this.#hasUtf8Names ? 'UTF-8' : 'modified UTF-7'}`);
+    if (name === null)
+      throw new PlatformError('mailbox-name-invalid', `That is no valid ${this.#hasUtf8Names ? 'UTF-8' : 'modified UTF-7'}`);
     return name;
   }
 
@@ -156,7 +159,8 @@ export class Cursor {
       const character = this.#text.charAt(this.#position++);
       if (character === '"') return value;
       const taken = character === '\\' ? this.#text.charAt(this.#position++) : character;
-      if (taken === '' || taken === '\r' || taken === '\n') throw new ImapSyntaxError('A quoted string has no end');
+      if (taken === '' || taken === '\0' || taken === '\r' || taken === '\n')
+        throw new ImapSyntaxError('A quoted string has no end, or holds NUL');
       value += taken;
     }
   }
