@@ -1,82 +1,74 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AccountFixture, openAccountFixture } from './account-fixture.ts';
+import { Faults } from './faults/faults.ts';
+import { FaultyLine } from './faults/faulty-line.ts';
+import { openAccountFixture } from './fixtures/account-fixture.ts';
+import { openOfficeFixture } from './fixtures/office-fixture.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { startHttpServer } from './http/http-server.ts';
 import { startImapServer } from './imap/imap-server.ts';
 import { DEFAULT_IMAP_LIMITS } from './imap/limits.ts';
-import { Office, type PolicyChange } from './office/office.ts';
-import type { EventListener } from './platform-event.ts';
-import type { Role } from './store/accounts.ts';
+import type { Line } from './net/server-sockets.ts';
+import { Office } from './office/office.ts';
+import type { Platform, PlatformSnapshot } from './platform.ts';
+import type { PlatformAccount, PlatformOptions } from './platform-options.ts';
+import { PROVIDER_PROFILES } from './provider-profiles.ts';
+import type { Route } from './store/access-log.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Spool } from './uploads/spool.ts';
 import { UploadIntake } from './uploads/upload-intake.ts';
-import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from './uploads/upload-limits.ts';
+import { DEFAULT_UPLOAD_LIMITS } from './uploads/upload-limits.ts';
 import { UploadProcessor } from './uploads/upload-processor.ts';
 import { WallClock } from './wall-clock.ts';
 
-export type { AccountFixture, FixtureMailbox, FixtureMessage, NewFixtureMessage } from './account-fixture.ts';
-export type { PlatformError, PlatformErrorCode } from './platform-error.ts';
+export type { Platform } from './platform.ts';
 
-/** An account that the platform is to have. One that exists keeps its mail and takes these settings. */
-export interface PlatformAccount {
-  /** The whole address (SPEC A8); case is ignored. */
-  readonly user: string;
-  readonly password: string;
-  /** Mail can be moved in only when true (SPEC U6). Default true. */
-  readonly setUp?: boolean;
-  /** Default: unlimited. Accounts that the office makes later have its policy's default. */
-  readonly quotaBytes?: number | null;
-  /** Default: `user`, or what an existing account has. */
-  readonly role?: Role;
-}
-
-export interface PlatformOptions {
-  /** Holds the database and the uploads on their way. Without one everything is in memory and gone after `stop()`. */
-  readonly directory?: string;
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** Default 0: any free port. */
-  readonly imapPort?: number;
-  /** Default 0: any free port. */
-  readonly httpPort?: number;
-  readonly accounts?: readonly PlatformAccount[];
-  /** What differs from the policy that the office has; at first, from the manuals' defaults. */
-  readonly policy?: PolicyChange;
-  /** PEM. With it there is STARTTLS, and IMAP over TLS on a port of its own. HTTP stays plain. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** Whether IMAP takes passwords in the clear. Default: on a loopback host without `tls`. */
-  readonly allowPlainText?: boolean;
-  /** Of INTERNALDATE and of the days that SEARCH knows. Default Asia/Seoul. */
-  readonly timeZone?: string;
-  /** The largest message, by APPEND or in a ZIP. Default 150 MiB. */
-  readonly maxMessageBytes?: number;
-  /** Before a failed log-in is answered, at first; it grows with the failures. Default 250; 0 for tests. */
-  readonly failedLogInMs?: number;
-  /** Default: the system's clock. */
-  readonly now?: () => Date;
-  /** Told of log-ins and of clients that were cut off. */
-  readonly onEvent?: EventListener;
-  /** Takes errors that are nobody's input, such as a full disk. Default: a process warning. */
-  readonly onError?: (error: unknown) => void;
-}
-
-export interface Platform {
-  readonly imapPort: number;
-  /** IMAP over TLS; null without `tls`. */
-  readonly imapsPort: number | null;
-  readonly httpPort: number;
-  /** Without a slash at the end. */
-  readonly httpUrl: string;
-  /** Reads and fills the account past the protocols, for tests. @throws PlatformError `account-unknown` */
-  account(user: string): AccountFixture;
-  /** Ends connections, waits for the batch that is being stored, and closes. What was acknowledged stays in the directory. */
-  stop(): Promise<void>;
-}
-
-const FAILED_LOG_IN_MS = 250;
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
+const FAILED_LOG_IN_MS = 250;
+
+/** What all servers work with. */
+interface Foundation {
+  readonly store: Store;
+  readonly office: Office;
+  readonly faults: Faults;
+  readonly clock: WallClock;
+  readonly now: () => Date;
+  readonly host: string;
+  readonly tls: PlatformOptions['tls'] | null;
+  readonly allowPlainText: boolean;
+  readonly messageBytes: number;
+  readonly onError: (error: unknown) => void;
+  readonly line: (route: Route) => Line;
+}
+
+const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
+
+const layFoundation = (options: PlatformOptions): Foundation => {
+  const { directory, host = '127.0.0.1', now = () => new Date(), tls = null } = options;
+  const faults = new Faults();
+  for (const fault of options.faults ?? []) faults.add(fault);
+  const store = openStore(directory ?? null, now, faults);
+  const clock = new WallClock(options.timeZone ?? 'Asia/Seoul');
+  const failedLogInMs = options.failedLogInMs ?? FAILED_LOG_IN_MS;
+  const office = new Office({ store, clock, now, failedLogInMs, faults, onEvent: options.onEvent ?? (() => {}) });
+  return {
+    store,
+    office,
+    faults,
+    clock,
+    now,
+    host,
+    tls,
+    allowPlainText: options.allowPlainText ?? (!tls && LOOPBACK.test(host)),
+    messageBytes: options.maxMessageBytes ?? DEFAULT_IMAP_LIMITS.messageBytes,
+    onError: options.onError ?? warn,
+    line: (route) => (socket) => {
+      const struck = faults.line(route);
+      return struck ? new FaultyLine(socket, struck) : socket;
+    },
+  };
+};
 
 const saveAccounts = async (office: Office, accounts: readonly PlatformAccount[]): Promise<void> => {
   for (const { user, password, role, setUp = true, quotaBytes = null } of accounts) {
@@ -91,76 +83,62 @@ const resumeUploads = async (store: Store, spool: Spool, processor: UploadProces
   for (const id of unfinished) processor.enqueue(id);
 };
 
-const uploadLimits = ({ maxMessageBytes }: PlatformOptions): UploadLimits => ({
-  ...DEFAULT_UPLOAD_LIMITS,
-  messageBytes: maxMessageBytes ?? DEFAULT_UPLOAD_LIMITS.messageBytes,
-});
-
-const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
-
-const startImap = (options: PlatformOptions, store: Store, office: Office, clock: WallClock, host: string) =>
-  startImapServer({
-    store,
-    office,
-    host,
-    port: options.imapPort ?? 0,
-    tls: options.tls ?? null,
-    allowPlainText: options.allowPlainText ?? (!options.tls && LOOPBACK.test(host)),
-    clock,
-    limits: {
-      ...DEFAULT_IMAP_LIMITS,
-      messageBytes: options.maxMessageBytes ?? DEFAULT_IMAP_LIMITS.messageBytes,
-    },
-    now: options.now ?? (() => new Date()),
-    onError: options.onError ?? warn,
-  });
-
 /** Undoes what was started, the latest first. */
 const undo = async (steps: readonly (() => unknown)[]): Promise<void> => {
   for (const step of steps.toReversed()) await step();
 };
 
 /**
- * Starts a mail hosting platform: IMAP4rev1 and an HTTP API over one store. The caller stops it.
- * @throws PlatformError `directory-in-use`, `directory-unreadable`; a system error if a port is taken
+ * Starts a mail hosting platform: IMAP and an HTTP API over one store. The caller stops it.
+ * @throws PlatformError `directory-in-use`, `directory-unreadable`, `policy-invalid`, `address-invalid`; a system error if a port is taken
  */
 export const startPlatform = async (options: PlatformOptions = {}): Promise<Platform> => {
-  const { directory, host = '127.0.0.1', now = () => new Date(), onError = warn } = options;
+  const { directory, profile } = options;
   const steps: (() => unknown)[] = [];
   try {
-    const store = openStore(directory ?? null, now);
+    const foundation = layFoundation(options);
+    const { store, office, faults, host, now, onError, line } = foundation;
     steps.push(() => store.close());
     const spoolDirectory = directory ? join(directory, 'spool') : await mkdtemp(join(tmpdir(), 'mailferry-platform-'));
     if (!directory) steps.push(() => rm(spoolDirectory, { recursive: true, force: true }));
 
-    const clock = new WallClock(options.timeZone ?? 'Asia/Seoul');
-    const office = new Office({
-      store,
-      clock,
-      now,
-      failedLogInMs: options.failedLogInMs ?? FAILED_LOG_IN_MS,
-      onEvent: options.onEvent ?? (() => {}),
-    });
+    if (profile) office.provisionPolicy(PROVIDER_PROFILES[profile].policy);
     if (options.policy) office.provisionPolicy(options.policy);
     await saveAccounts(office, options.accounts ?? []);
-    const limits = uploadLimits(options);
+    const limits = { ...DEFAULT_UPLOAD_LIMITS, messageBytes: foundation.messageBytes };
     const spool = new Spool(spoolDirectory);
     const processor = new UploadProcessor({ store, spool, limits, now, onError });
     steps.push(() => processor.stop());
     await resumeUploads(store, spool, processor);
 
-    const imap = await startImap(options, store, office, clock, host);
+    const imap = await startImapServer({
+      ...foundation,
+      port: options.imapPort ?? 0,
+      tls: foundation.tls ?? null,
+      line: line('imap'),
+      limits: { ...DEFAULT_IMAP_LIMITS, messageBytes: foundation.messageBytes },
+    });
     steps.push(() => imap.stop());
     const intake = new UploadIntake(store, spool, processor, limits);
-    const app = createHttpApp({
-      store,
-      office,
-      intake,
-      limits,
-      onError,
-    });
-    const http = await startHttpServer(app, host, options.httpPort ?? 0);
+    const app = createHttpApp({ store, office, intake, limits, onError });
+    const http = await startHttpServer(app, host, options.httpPort ?? 0, line('web'));
     steps.push(() => http.stop());
+
+    const disconnect = (): Promise<void> => imap.disconnect();
+    const snapshot = async (): Promise<PlatformSnapshot> => {
+      await processor.idle();
+      const state = store.snapshots.take();
+      return {
+        restore: async () => {
+          await disconnect();
+          await processor.idle();
+          store.snapshots.restore(state);
+          office.reload();
+        },
+        release: () => state.release(),
+      };
+    };
+    const atStart = directory === undefined ? await snapshot() : null;
 
     let stopped: Promise<void> | null = null;
     return {
@@ -168,7 +146,17 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       imapsPort: imap.tlsPort,
       httpPort: http.port,
       httpUrl: `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`,
+      office: openOfficeFixture(store, office, now),
       account: (user) => openAccountFixture(store, user, now),
+      addFault: (fault) => faults.add(fault),
+      clearFaults: () => faults.clear(),
+      snapshot,
+      reset: async () => {
+        if (!atStart) throw new RangeError('Only a platform in memory can be reset; take a snapshot where it has a directory');
+        faults.clear();
+        await atStart.restore();
+      },
+      disconnect,
       stop: () => {
         stopped ??= undo(steps);
         return stopped;

@@ -1,7 +1,11 @@
+import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Faults } from '../faults/faults.ts';
 import { Office } from '../office/office.ts';
-import { type Platform, type PlatformOptions, startPlatform } from '../start-platform.ts';
+import type { Platform } from '../platform.ts';
+import type { PlatformOptions } from '../platform-options.ts';
+import { startPlatform } from '../start-platform.ts';
 import { openStore } from '../store/store.ts';
 import { WallClock } from '../wall-clock.ts';
 import { startImapServer } from './imap-server.ts';
@@ -409,8 +413,19 @@ describe('the connection', () => {
     const limits = { ...DEFAULT_IMAP_LIMITS, logInMs: 50, connections: 1 };
     const clock = new WallClock('UTC');
     const now = () => new Date();
-    const office = new Office({ store, clock, now, failedLogInMs: 0, onEvent: () => {} });
-    const options = { store, office, host: '127.0.0.1', port: 0, tls: null, allowPlainText: true, clock, limits };
+    const office = new Office({ store, clock, now, failedLogInMs: 0, faults: new Faults(), onEvent: () => {} });
+    const options = {
+      store,
+      office,
+      faults: new Faults(),
+      line: (socket: Socket) => socket,
+      host: '127.0.0.1',
+      port: 0,
+      tls: null,
+      allowPlainText: true,
+      clock,
+      limits,
+    };
     const server = await startImapServer({ ...options, now, onError: () => {} });
     const slow = await RawClient.connect(server.port);
     const tooMany = await RawClient.connect(server.port);

@@ -1,7 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { Faults } from '../faults/faults.ts';
 import { ClientGone, ClientStream, LineTooLong } from '../net/client-stream.ts';
-import { closeServer, HandshakeBroken, listen, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
+import { HandshakeBroken, type Line, openDoor, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
 import type { Office } from '../office/office.ts';
 import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
@@ -12,10 +13,12 @@ import type { Session } from './session.ts';
 export interface ImapServerOptions {
   readonly store: Store;
   readonly office: Office;
+  readonly faults: Faults;
   readonly host: string;
   /** 0 means any free one. */
   readonly port: number;
   readonly tls: TlsIdentity | null;
+  readonly line: Line;
   readonly allowPlainText: boolean;
   readonly clock: WallClock;
   readonly limits: ImapLimits;
@@ -28,13 +31,16 @@ export interface ImapServer {
   readonly port: number;
   /** Implicit TLS; null without TLS. */
   readonly tlsPort: number | null;
-  /** Says BYE to every client and resolves when all are gone. */
+  /** Says BYE to every client and resolves when all are gone; they may come again. */
+  disconnect(): Promise<void>;
+  /** As `disconnect`, for good. */
   stop(): Promise<void>;
 }
 
 const newSession = (options: ImapServerOptions, stream: ClientStream, address: string, isSecure: boolean): Session => ({
   store: options.store,
   office: options.office,
+  faults: options.faults,
   stream,
   address,
   limits: options.limits,
@@ -102,18 +108,22 @@ export const startImapServer = async (options: ImapServerOptions): Promise<ImapS
       serve(session, socket, options).finally(() => sessions.delete(session)),
     );
   };
-  // A client may close its side and still wait for answers.
   const server = createServer({ allowHalfOpen: true }, accept(false));
-  const port = await listen(server, host, options.port);
+  const door = await openDoor(server, host, options.port, options.line);
   const tlsServer = tls && createTlsServer({ ...tls, allowHalfOpen: true }, accept(true));
-  const tlsPort = tlsServer && (await listen(tlsServer, host, 0));
+  const tlsDoor = tlsServer && (await openDoor(tlsServer, host, 0, options.line));
+  const disconnect = async (): Promise<void> => {
+    for (const session of sessions.keys()) endSession(session, 'The platform is stopping');
+    await Promise.all(sessions.values());
+  };
   return {
-    port,
-    tlsPort,
+    port: door.port,
+    tlsPort: tlsDoor?.port ?? null,
+    disconnect,
     stop: async () => {
-      const closed = [server, ...(tlsServer ? [tlsServer] : [])].map(closeServer);
-      for (const session of sessions.keys()) endSession(session, 'The platform is stopping');
-      await Promise.all([...sessions.values(), ...closed]);
+      const closed = [door, ...(tlsDoor ? [tlsDoor] : [])].map((one) => one.close());
+      await disconnect();
+      await Promise.all(closed);
     },
   };
 };

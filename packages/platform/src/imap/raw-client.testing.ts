@@ -91,6 +91,8 @@ export class RawClient {
       this.#received += chunk.toString('latin1');
       this.#wake();
     });
+    // 'close' follows.
+    this.#socket.on('error', () => {});
     this.#socket.on('close', () => {
       this.#received += '(closed)';
       this.#wake();

@@ -1,3 +1,4 @@
+import type { Faults } from '../faults/faults.ts';
 import type { ClientStream } from '../net/client-stream.ts';
 import type { Office } from '../office/office.ts';
 import type { Account } from '../store/accounts.ts';
@@ -15,6 +16,7 @@ export type Extension = 'CONDSTORE' | 'UTF8=ACCEPT';
 export interface Session {
   readonly store: Store;
   readonly office: Office;
+  readonly faults: Faults;
   readonly stream: ClientStream;
   /** The client's IP address. */
   readonly address: string;

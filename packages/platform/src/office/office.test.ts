@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Faults } from '../faults/faults.ts';
 import type { PlatformErrorCode } from '../platform-error.ts';
 import type { PlatformEvent } from '../platform-event.ts';
 import type { Route } from '../store/access-log.ts';
@@ -24,7 +25,14 @@ let admin: Account;
 let kim: Account;
 
 const newOffice = (): Office =>
-  new Office({ store, clock: new WallClock('Asia/Seoul'), now: () => now, failedLogInMs: 0, onEvent: (event) => events.push(event) });
+  new Office({
+    store,
+    clock: new WallClock('Asia/Seoul'),
+    now: () => now,
+    failedLogInMs: 0,
+    faults: new Faults(),
+    onEvent: (event) => events.push(event),
+  });
 const refusal = (code: PlatformErrorCode) => expect.objectContaining({ code });
 const logIn = (user: string, route: Route, password = PASSWORD, extra: { address?: string; oneTimeCode?: string } = {}) =>
   office.logIn.attempt({ route, user, proof: { password }, address: CLIENT, ...extra });
@@ -237,7 +245,14 @@ describe('log-ins', () => {
   });
 
   it('are slowed for one who guesses, and refused while too many guesses wait', async () => {
-    const slow = new Office({ store, clock: new WallClock('UTC'), now: () => now, failedLogInMs: 20, onEvent: () => {} });
+    const slow = new Office({
+      store,
+      clock: new WallClock('UTC'),
+      now: () => now,
+      failedLogInMs: 20,
+      faults: new Faults(),
+      onEvent: () => {},
+    });
     const guess = () =>
       slow.logIn.attempt({ route: 'pop3', user: KIM, proof: { token: 'x' }, address: CLIENT }).catch((error: unknown) => error);
     const answers = await Promise.all(Array.from({ length: 150 }, guess));

@@ -1,3 +1,4 @@
+import type { Faults } from '../faults/faults.ts';
 import { PlatformError } from '../platform-error.ts';
 import type { EventListener } from '../platform-event.ts';
 import type { Account } from '../store/accounts.ts';
@@ -16,6 +17,7 @@ export interface OfficeOptions {
   readonly clock: WallClock;
   readonly now: () => Date;
   readonly failedLogInMs: number;
+  readonly faults: Faults;
   readonly onEvent: EventListener;
 }
 
@@ -30,11 +32,13 @@ export class Office {
   /** When the service began, from which migration requests are open (SPEC M11). */
   readonly serviceOpenedAt: Date;
   readonly #store: Store;
+  readonly #faults: Faults;
   #policy: OfficePolicy;
 
-  constructor({ store, clock, now, failedLogInMs, onEvent }: OfficeOptions) {
+  constructor({ store, clock, now, failedLogInMs, faults, onEvent }: OfficeOptions) {
     this.#store = store;
-    this.#policy = OFFICE_POLICY.parse(store.settings.get('policy') ?? {});
+    this.#faults = faults;
+    this.#policy = readPolicy(store);
     this.serviceOpenedAt = readServiceOpenedAt(store, now);
     const policy = () => this.#policy;
     this.logIn = new LogIn({ store, policy, clock, now, failedLogInMs, onEvent });
@@ -43,8 +47,10 @@ export class Office {
     this.directory = new OrgDirectory(store);
   }
 
+  /** What holds now, faults that are made on purpose included. */
   get policy(): OfficePolicy {
-    return this.#policy;
+    const cap = this.#faults.viewCap;
+    return cap === null ? this.#policy : { ...this.#policy, imapViewCap: Math.min(cap, this.#policy.imapViewCap ?? cap) };
   }
 
   /** SPEC P6. @throws PlatformError `forbidden`, `policy-invalid` */
@@ -66,11 +72,18 @@ export class Office {
     return parsed.data;
   }
 
+  /** To be called when the store went back to an earlier state. */
+  reload(): void {
+    this.#policy = readPolicy(this.#store);
+  }
+
   /** Null if there is no such address in the office (SPEC A9, A13). */
   resolve(address: string): Recipient | null {
     return resolveRecipient(this.#store, address);
   }
 }
+
+const readPolicy = (store: Store): OfficePolicy => OFFICE_POLICY.parse(store.settings.get('policy') ?? {});
 
 const readServiceOpenedAt = (store: Store, now: () => Date): Date => {
   const known = store.settings.get('service-opened-at');

@@ -206,6 +206,13 @@ export class Mailboxes {
     return mailbox.recentFrom;
   }
 
+  /** Gives the mailbox a new UIDVALIDITY. */
+  renewUidValidity(id: number): number {
+    const uidValidity = this.#takeValidity();
+    this.#setSelectable.run(1, uidValidity, id);
+    return uidValidity;
+  }
+
   subscribe(accountId: number, path: string): void {
     this.#subscribe.run(accountId, storedPath(path));
   }
@@ -226,9 +233,7 @@ export class Mailboxes {
 
   /** A name that only held children becomes a mailbox with a new UIDVALIDITY. */
   #revive(mailbox: StoredMailbox): StoredMailbox {
-    const uidValidity = this.#takeValidity();
-    this.#setSelectable.run(1, uidValidity, mailbox.id);
-    return { ...mailbox, selectable: true, uidValidity };
+    return { ...mailbox, selectable: true, uidValidity: this.renewUidValidity(mailbox.id) };
   }
 
   #createAbove(accountId: number, path: string): void {

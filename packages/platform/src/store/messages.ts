@@ -3,6 +3,7 @@ import { PlatformError } from '../platform-error.ts';
 import { Bodies } from './bodies.ts';
 import type { Connection } from './database.ts';
 import { changeFlags, type FlagChange, flagsFromText, flagsToText, storedFlags } from './flags.ts';
+import type { MessageGate } from './message-gate.ts';
 import type { WriteScope } from './write-scope.ts';
 
 export interface StoredMessage {
@@ -67,6 +68,7 @@ const toMessage = (row: MessageRow): StoredMessage => ({
 export class Messages {
   readonly bodies: Bodies;
   readonly #writes: WriteScope;
+  readonly #gate: MessageGate;
   readonly #one;
   readonly #page;
   readonly #uids;
@@ -86,8 +88,9 @@ export class Messages {
   readonly #delete;
   readonly #rehome;
 
-  constructor(connection: Connection, writes: WriteScope) {
+  constructor(connection: Connection, writes: WriteScope, gate: MessageGate) {
     this.#writes = writes;
+    this.#gate = gate;
     this.bodies = new Bodies(connection);
     this.#one = connection.prepare<[number, number], MessageRow>(`SELECT ${COLUMNS} FROM ${FROM} WHERE mailbox_id = ? AND uid = ?`);
     this.#page = connection.prepare<[number, number, number], MessageRow>(
@@ -126,8 +129,8 @@ export class Messages {
     this.#takeModseq = connection
       .prepare<[number], number>('UPDATE mailboxes SET highest_modseq = highest_modseq + 1 WHERE id = ? RETURNING highest_modseq')
       .pluck();
-    this.#quota = connection.prepare<[number], { quota_bytes: number | null; used_bytes: number }>(
-      `SELECT quota_bytes, (SELECT sum(size_bytes) FROM mailboxes WHERE account_id = accounts.id) AS used_bytes
+    this.#quota = connection.prepare<[number], { user: string; quota_bytes: number | null; used_bytes: number }>(
+      `SELECT user, quota_bytes, (SELECT sum(size_bytes) FROM mailboxes WHERE account_id = accounts.id) AS used_bytes
        FROM accounts WHERE id = (SELECT account_id FROM mailboxes WHERE id = ?)`,
     );
     this.#insert = connection.prepare<[number, number, number, string, number, number, number]>(
@@ -200,7 +203,7 @@ export class Messages {
   append(mailboxId: number, message: NewMessage): { uid: number; sha256: string } {
     const sizeBytes = message.bytes.length;
     if (sizeBytes === 0) throw new PlatformError('message-empty', 'A message of 0 bytes is not stored');
-    const flags = flagsToText(storedFlags(message.flags));
+    const flags = flagsToText(this.#wantedFlags(message.flags));
     const sha256 = createHash('sha256').update(message.bytes).digest('hex');
     return this.#writes.run(() => {
       this.#checkQuota(mailboxId, sizeBytes);
@@ -222,7 +225,7 @@ export class Messages {
 
   /** Changes the flags of those UIDs that still exist, and gives these. @throws PlatformError `flag-invalid` */
   flag(mailboxId: number, uids: readonly number[], change: FlagChange, flags: readonly string[], origin: object | null): StoredMessage[] {
-    const wanted = storedFlags(flags);
+    const wanted = change === 'remove' ? storedFlags(flags) : this.#wantedFlags(flags);
     return this.#writes.run(() => {
       const changedUids: number[] = [];
       let modseq: number | null = null;
@@ -312,7 +315,16 @@ export class Messages {
 
   #checkQuota(mailboxId: number, moreBytes: number): void {
     const quota = this.#quota.get(mailboxId);
-    if (!quota || quota.quota_bytes === null || quota.used_bytes + moreBytes <= quota.quota_bytes) return;
-    throw new PlatformError('over-quota', `The account's quota of ${quota.quota_bytes} bytes is used up`);
+    if (!quota) return;
+    const isFull = this.#gate.isFull(quota.user) || (quota.quota_bytes !== null && quota.used_bytes + moreBytes > quota.quota_bytes);
+    if (isFull) throw new PlatformError('over-quota', `The account's quota of ${quota.quota_bytes ?? quota.used_bytes} bytes is used up`);
+  }
+
+  /** In stored form. @throws PlatformError `flag-invalid` */
+  #wantedFlags(flags: readonly string[]): string[] {
+    const wanted = storedFlags(flags);
+    const refused = wanted.find((flag) => this.#gate.refusesFlag(flag));
+    if (refused !== undefined) throw new PlatformError('flag-invalid', `${JSON.stringify(refused)} can't be stored here`);
+    return wanted;
   }
 }

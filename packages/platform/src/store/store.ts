@@ -4,8 +4,10 @@ import { Changes } from './changes.ts';
 import { openDatabase } from './database.ts';
 import { Directory } from './directory.ts';
 import { Mailboxes } from './mailboxes.ts';
+import { type MessageGate, OPEN_GATE } from './message-gate.ts';
 import { Messages } from './messages.ts';
 import { Settings } from './settings.ts';
+import { Snapshots } from './snapshots.ts';
 import { Uploads } from './uploads.ts';
 import { WriteScope } from './write-scope.ts';
 
@@ -20,6 +22,7 @@ export interface Store {
   readonly uploads: Uploads;
   readonly changes: Changes;
   readonly writes: WriteScope;
+  readonly snapshots: Snapshots;
   close(): void;
 }
 
@@ -27,11 +30,11 @@ export interface Store {
  * Opens `platform.db` in the directory, or a store in memory without one.
  * @throws PlatformError `directory-in-use`, `directory-unreadable`
  */
-export const openStore = (directory: string | null, now: () => Date): Store => {
+export const openStore = (directory: string | null, now: () => Date, gate: MessageGate = OPEN_GATE): Store => {
   const connection = openDatabase(directory);
   const changes = new Changes();
   const writes = new WriteScope(connection, changes);
-  const messages = new Messages(connection, writes);
+  const messages = new Messages(connection, writes, gate);
   messages.bodies.sweep();
   return {
     settings: new Settings(connection),
@@ -43,6 +46,7 @@ export const openStore = (directory: string | null, now: () => Date): Store => {
     uploads: new Uploads(connection, writes, now),
     changes,
     writes,
+    snapshots: new Snapshots(connection, messages.bodies),
     close: () => {
       connection.close();
     },

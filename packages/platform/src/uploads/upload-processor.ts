@@ -39,6 +39,11 @@ export class UploadProcessor {
     this.#running ??= this.#run();
   }
 
+  /** Resolves when no upload is being stored, nor waits for it. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
   /** Stops behind the current batch. */
   async stop(): Promise<void> {
     this.#isStopped = true;

@@ -1,0 +1,13 @@
+export type { Fault } from '../faults/fault.ts';
+export type { AccountFixture, FixtureMailbox, FixtureMessage, NewFixtureMessage } from '../fixtures/account-fixture.ts';
+export type { FixtureDelivery, OfficeFixture } from '../fixtures/office-fixture.ts';
+export { type ClockStep, type ManualClock, manualClock } from '../manual-clock.ts';
+export type { PolicyChange } from '../office/office.ts';
+export type { AccountChange, NewAccount } from '../office/office-accounts.ts';
+export type { OfficePolicy } from '../office/policy.ts';
+export type { Platform, PlatformSnapshot } from '../platform.ts';
+export type { PlatformError, PlatformErrorCode } from '../platform-error.ts';
+export type { PlatformEvent } from '../platform-event.ts';
+export type { PlatformAccount, PlatformOptions } from '../platform-options.ts';
+export { PROVIDER_PROFILES, type ProviderName } from '../provider-profiles.ts';
+export { startPlatform } from '../start-platform.ts';
