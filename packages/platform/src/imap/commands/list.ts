@@ -83,6 +83,7 @@ export const list = loggedIn(async (session, cursor, account) => {
 /** RFC 3501 §6.3.9: a name above a subscribed one stands in for it where only the former matches. */
 export const lsub = loggedIn(async (session, cursor, account) => {
   const pattern = readLsubPattern(cursor);
+  if (pattern === null) return ok('Listed');
   const subscribed = session.store.mailboxes.subscriptions(account.id);
   const matching = subscribed.filter((path) => matchesMailbox(pattern, path));
   const standIns = subscribed

@@ -17,8 +17,6 @@ const LITERAL = /~?\{\d+\+?\}\r?\n/y;
 const MAX_NUMBER = 0xffffffff;
 const MAX_MOD_SEQUENCE = 2n ** 63n - 1n;
 
-const decodeUtf8 = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString('utf8') : null);
-
 /** Reads a command from left to right. Every method throws an ImapSyntaxError where the text is not what it reads. */
 export class Cursor {
   readonly #text: string;
@@ -134,22 +132,22 @@ export class Cursor {
 
   /** @throws also PlatformError `mailbox-name-invalid` for a string that is in the wrong encoding */
   mailboxName(): string {
-    return this.#decoded(this.astring());
-  }
-
-  /** `list-mailbox`: an astring where `%` and `*` are allowed in an atom too. */
-  mailboxPattern(): string {
-    const isString = this.peek() === '"' || this.peek() === '{';
-    return this.#decoded(
-      isString ? this.string() : Buffer.from(this.#run(/[%*!#$&'+,\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]/, 'a pattern'), 'latin1'),
-    );
-  }
-
-  #decoded(bytes: Buffer): string {
-    const name = this.#hasUtf8Names ? decodeUtf8(bytes) : decodeMailboxName(bytes.toString('latin1'));
+    const name = this.#decoded(this.astring());
     if (name === null)
       throw new PlatformError('mailbox-name-invalid', `That is no valid ${this.#hasUtf8Names ? 'UTF-8' : 'modified UTF-7'}`);
     return name;
+  }
+
+  /** `list-mailbox`: an astring where `%` and `*` are allowed in an atom too. Null for one that can match no name. */
+  mailboxPattern(): string | null {
+    const isString = this.peek() === '"' || this.peek() === '{';
+    const bytes = isString ? this.string() : Buffer.from(this.#run(/[%*!#$&'+,\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]/, 'a pattern'), 'latin1');
+    return this.#decoded(bytes);
+  }
+
+  #decoded(bytes: Buffer): string | null {
+    if (!this.#hasUtf8Names) return decodeMailboxName(bytes.toString('latin1'));
+    return isUtf8(bytes) ? bytes.toString('utf8') : null;
   }
 
   #quoted(): string {

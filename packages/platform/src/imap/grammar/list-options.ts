@@ -60,8 +60,9 @@ const readReturn = (cursor: Cursor): ListReturn => {
   return Object.assign({ subscribed: false, status: [] }, ...options);
 };
 
-/** Reference and pattern, joined; wildcards in a row are one. */
-const joinPattern = (reference: string, pattern: string): string => {
+/** Reference and pattern, joined; wildcards in a row are one. Null for what matches no name. */
+const joinPattern = (reference: string, pattern: string | null): string | null => {
+  if (pattern === null) return null;
   if (reference.length + pattern.length > MAX_PATTERN_LENGTH) throw new ImapSyntaxError('The pattern is too long');
   return pattern === '' ? '' : (reference + pattern).replace(/\*[*%]+|[*%]+\*/g, '*');
 };
@@ -80,12 +81,12 @@ export const readListCommand = (cursor: Cursor): ListCommand => {
   const returning = hasReturn ? readReturn(cursor) : { subscribed: false, status: [] };
   cursor.end();
   const isExtended = selection !== null || isMany || hasReturn;
-  const patterns = [...new Set(given.map((pattern) => joinPattern(reference, pattern)))];
+  const patterns = [...new Set(given.flatMap((pattern) => joinPattern(reference, pattern) ?? []))];
   return { selection: isExtended ? (selection ?? NO_SELECTION) : null, reference, patterns, returning };
 };
 
-/** The arguments of LSUB, RFC 3501 §6.3.9: the joined pattern. */
-export const readLsubPattern = (cursor: Cursor): string => {
+/** The arguments of LSUB, RFC 3501 §6.3.9: the joined pattern, null for one that matches no name. */
+export const readLsubPattern = (cursor: Cursor): string | null => {
   cursor.space();
   const reference = cursor.mailboxName();
   cursor.space();
