@@ -10,7 +10,7 @@ import type { ImapLimits } from './limits.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
 
 /** What changes the form of answers once a client has asked for it. */
-export type Extension = 'CONDSTORE' | 'UTF8=ACCEPT';
+type Extension = 'CONDSTORE' | 'UTF8=ACCEPT';
 
 /** What one connection knows and may use. */
 export interface Session {

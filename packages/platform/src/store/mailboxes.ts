@@ -95,7 +95,7 @@ export class Mailboxes {
     this.#setSelectable = connection.prepare<[number, number, number]>(
       'UPDATE mailboxes SET selectable = ?, uid_validity = ? WHERE id = ?',
     );
-    this.#setPath = connection.prepare<[string, number]>('UPDATE mailboxes SET path = ? WHERE id = ?');
+    this.#setPath = connection.prepare<[string, number, number]>('UPDATE mailboxes SET path = ?, uid_validity = ? WHERE id = ?');
     this.#setRecentFrom = connection.prepare<[number]>('UPDATE mailboxes SET recent_from = uid_next WHERE id = ?');
     this.#delete = connection.prepare<[number]>('DELETE FROM mailboxes WHERE id = ?');
     this.#subscribe = connection.prepare<[number, string]>('INSERT OR IGNORE INTO subscriptions VALUES (?, ?)');
@@ -177,7 +177,7 @@ export class Mailboxes {
   }
 
   /**
-   * Renames the mailbox and those below it. INBOX gives its messages to a new mailbox and stays, RFC 3501 §6.3.5.
+   * Renames the mailbox and those below it; each gets a new UIDVALIDITY, as its new name may have been another's. INBOX gives its messages to a new mailbox and stays, RFC 3501 §6.3.5.
    * @throws PlatformError `mailbox-missing`, `mailbox-exists`, `mailbox-name-invalid`
    */
   rename(accountId: number, from: string, to: string): void {
@@ -193,7 +193,7 @@ export class Mailboxes {
       }
       this.#createAbove(accountId, target);
       for (const moved of this.list(accountId).filter(({ path }) => path === mailbox.path || isBelow(path, mailbox.path))) {
-        this.#setPath.run(storedPath(target + moved.path.slice(mailbox.path.length)), moved.id);
+        this.#setPath.run(storedPath(target + moved.path.slice(mailbox.path.length)), this.#takeValidity(), moved.id);
       }
     });
   }

@@ -11,7 +11,7 @@ export interface ListSelection {
 }
 
 /** What to tell of each, RFC 5258 §3.2, RFC 5819. Children and special use are told unasked. */
-export interface ListReturn {
+interface ListReturn {
   readonly subscribed: boolean;
   /** Empty where no STATUS is asked for. */
   readonly status: readonly StatusItem[];

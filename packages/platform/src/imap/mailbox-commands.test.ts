@@ -86,3 +86,28 @@ describe('CREATE', () => {
     expect(await client.command('LIST "" a&b')).toBe('OK Listed\r\n');
   });
 });
+
+describe('RENAME', () => {
+  it('gives a new and higher UIDVALIDITY, below too, RFC 3501 §2.3.1.1', async () => {
+    await using house = await ImapHouse.open();
+    const client = await house.logIn();
+    const validity = async (path: string): Promise<number> =>
+      Number(/UIDVALIDITY (\d+)/.exec(await client.command(`STATUS ${path} (UIDVALIDITY)`))?.[1]);
+    for (const path of ['a/b', 'x']) await client.command(`CREATE ${path}`);
+    const before = [await validity('x'), await validity('a/b')];
+    await client.command('DELETE x');
+    expect(await client.command('RENAME a x')).toMatch(/^OK/);
+    expect(Math.min(await validity('x'), await validity('x/b'))).toBeGreaterThan(Math.max(...before));
+  });
+
+  it('moves the messages of INBOX, which stays, RFC 3501 §6.3.5', async () => {
+    await using house = await ImapHouse.open();
+    house.put('one');
+    const client = await house.logIn();
+    expect(await client.command('RENAME inbox old')).toMatch(/^OK/);
+    expect(await client.command('LIST "" (INBOX old) RETURN (STATUS (MESSAGES))')).toMatch(
+      /"INBOX" \(MESSAGES 0\)[\s\S]*"old" \(MESSAGES 1\)/,
+    );
+    expect(await client.command('RENAME inbox a&-b')).toMatch(/^OK/);
+  });
+});
