@@ -22,9 +22,14 @@ export interface PlatformOptions {
   readonly directory?: string;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default 0: any free port. */
+  /** Ports. Default 0: any free one. Those for implicit TLS are there only with `tls`. */
   readonly imapPort?: number;
-  /** Default 0: any free port. */
+  readonly imapsPort?: number;
+  /** To name it switches POP3 and SMTP on, unless `policy` says otherwise; so does `smtpPort`. */
+  readonly pop3Port?: number;
+  readonly pop3sPort?: number;
+  readonly smtpPort?: number;
+  readonly smtpsPort?: number;
   readonly httpPort?: number;
   readonly accounts?: readonly PlatformAccount[];
   /** A hoster to behave like, before `policy` has its say. */
@@ -33,9 +38,9 @@ export interface PlatformOptions {
   readonly policy?: PolicyChange;
   /** What goes wrong from the start. */
   readonly faults?: readonly Fault[];
-  /** PEM. With it there is STARTTLS, and IMAP over TLS on a port of its own. HTTP stays plain. */
+  /** PEM. With it there is STARTTLS, and TLS from the start on ports of their own. HTTP stays plain. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** Whether IMAP takes passwords in the clear. Default: on a loopback host without `tls`. */
+  /** Whether IMAP, POP3 and SMTP take passwords in the clear. Default: on a loopback host without `tls`. */
   readonly allowPlainText?: boolean;
   /** Of INTERNALDATE and of every day that the platform knows. Default Asia/Seoul. */
   readonly timeZone?: string;

@@ -15,6 +15,13 @@ export interface Platform {
   readonly imapPort: number;
   /** IMAP over TLS; null without `tls`. */
   readonly imapsPort: number | null;
+  readonly pop3Port: number;
+  /** POP3 over TLS; null without `tls`. */
+  readonly pop3sPort: number | null;
+  /** Submission. */
+  readonly smtpPort: number;
+  /** Submission over TLS; null without `tls`. */
+  readonly smtpsPort: number | null;
   readonly httpPort: number;
   /** Without a slash at the end. */
   readonly httpUrl: string;

@@ -9,11 +9,16 @@ import { createHttpApp } from './http/http-app.ts';
 import { startHttpServer } from './http/http-server.ts';
 import { startImapServer } from './imap/imap-server.ts';
 import { DEFAULT_IMAP_LIMITS } from './imap/limits.ts';
-import type { Line } from './net/server-sockets.ts';
+import type { Line, TlsIdentity } from './net/server-sockets.ts';
 import { Office } from './office/office.ts';
 import type { Platform, PlatformSnapshot } from './platform.ts';
 import type { PlatformAccount, PlatformOptions } from './platform-options.ts';
+import { DEFAULT_POP3_LIMITS } from './pop3/limits.ts';
+import { startPop3Server } from './pop3/pop3-server.ts';
 import { PROVIDER_PROFILES } from './provider-profiles.ts';
+import { SASL_MECHANISMS, type SaslMechanism } from './sasl/mechanisms.ts';
+import { DEFAULT_SMTP_LIMITS } from './smtp/limits.ts';
+import { startSubmissionServer } from './smtp/submission-server.ts';
 import type { Route } from './store/access-log.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Spool } from './uploads/spool.ts';
@@ -35,17 +40,19 @@ interface Foundation {
   readonly clock: WallClock;
   readonly now: () => Date;
   readonly host: string;
-  readonly tls: PlatformOptions['tls'] | null;
+  readonly tls: TlsIdentity | null;
   readonly allowPlainText: boolean;
   readonly messageBytes: number;
   readonly onError: (error: unknown) => void;
+  readonly mechanisms: ReadonlyMap<string, SaslMechanism>;
   readonly line: (route: Route) => Line;
 }
 
 const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
 
 const layFoundation = (options: PlatformOptions): Foundation => {
-  const { directory, host = '127.0.0.1', now = () => new Date(), tls = null } = options;
+  const { directory, host = '127.0.0.1', now = () => new Date(), tls = null, profile } = options;
+  const withoutMechanisms: readonly string[] = profile ? PROVIDER_PROFILES[profile].withoutMechanisms : [];
   const faults = new Faults();
   for (const fault of options.faults ?? []) faults.add(fault);
   const store = openStore(directory ?? null, now, faults);
@@ -63,6 +70,7 @@ const layFoundation = (options: PlatformOptions): Foundation => {
     allowPlainText: options.allowPlainText ?? (!tls && LOOPBACK.test(host)),
     messageBytes: options.maxMessageBytes ?? DEFAULT_IMAP_LIMITS.messageBytes,
     onError: options.onError ?? warn,
+    mechanisms: new Map([...SASL_MECHANISMS].filter(([name]) => !withoutMechanisms.includes(name))),
     line: (route) => (socket) => {
       const struck = faults.line(route);
       return struck ? new FaultyLine(socket, struck) : socket;
@@ -89,7 +97,7 @@ const undo = async (steps: readonly (() => unknown)[]): Promise<void> => {
 };
 
 /**
- * Starts a mail hosting platform: IMAP and an HTTP API over one store. The caller stops it.
+ * Starts a mail hosting platform: IMAP, POP3, SMTP and an HTTP API over one store. The caller stops it.
  * @throws PlatformError `directory-in-use`, `directory-unreadable`, `policy-invalid`, `address-invalid`; a system error if a port is taken
  */
 export const startPlatform = async (options: PlatformOptions = {}): Promise<Platform> => {
@@ -102,6 +110,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     const spoolDirectory = directory ? join(directory, 'spool') : await mkdtemp(join(tmpdir(), 'mailferry-platform-'));
     if (!directory) steps.push(() => rm(spoolDirectory, { recursive: true, force: true }));
 
+    if (options.pop3Port !== undefined || options.smtpPort !== undefined) office.provisionPolicy({ pop3Smtp: true });
     if (profile) office.provisionPolicy(PROVIDER_PROFILES[profile].policy);
     if (options.policy) office.provisionPolicy(options.policy);
     await saveAccounts(office, options.accounts ?? []);
@@ -114,17 +123,35 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     const imap = await startImapServer({
       ...foundation,
       port: options.imapPort ?? 0,
-      tls: foundation.tls ?? null,
+      tlsPort: options.imapsPort ?? 0,
       line: line('imap'),
       limits: { ...DEFAULT_IMAP_LIMITS, messageBytes: foundation.messageBytes },
     });
     steps.push(() => imap.stop());
+    const pop3 = await startPop3Server({
+      ...foundation,
+      port: options.pop3Port ?? 0,
+      tlsPort: options.pop3sPort ?? 0,
+      line: line('pop3'),
+      limits: DEFAULT_POP3_LIMITS,
+    });
+    steps.push(() => pop3.stop());
+    const smtp = await startSubmissionServer({
+      ...foundation,
+      port: options.smtpPort ?? 0,
+      tlsPort: options.smtpsPort ?? 0,
+      line: line('smtp'),
+      limits: { ...DEFAULT_SMTP_LIMITS, messageBytes: foundation.messageBytes },
+    });
+    steps.push(() => smtp.stop());
     const intake = new UploadIntake(store, spool, processor, limits);
     const app = createHttpApp({ store, office, intake, limits, onError });
     const http = await startHttpServer(app, host, options.httpPort ?? 0, line('web'));
     steps.push(() => http.stop());
 
-    const disconnect = (): Promise<void> => imap.disconnect();
+    const disconnect = async (): Promise<void> => {
+      await Promise.all([imap.disconnect(), pop3.disconnect(), smtp.disconnect()]);
+    };
     const snapshot = async (): Promise<PlatformSnapshot> => {
       await processor.idle();
       const state = store.snapshots.take();
@@ -144,6 +171,10 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     return {
       imapPort: imap.port,
       imapsPort: imap.tlsPort,
+      pop3Port: pop3.port,
+      pop3sPort: pop3.tlsPort,
+      smtpPort: smtp.port,
+      smtpsPort: smtp.tlsPort,
       httpPort: http.port,
       httpUrl: `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`,
       office: openOfficeFixture(store, office, now),

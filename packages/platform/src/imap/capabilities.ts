@@ -1,4 +1,3 @@
-import { SASL_MECHANISMS } from './sasl.ts';
 import type { Session } from './session.ts';
 
 const ALWAYS = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
@@ -24,7 +23,7 @@ const LOGGED_IN = [
 export const capabilities = (session: Session): string => {
   if (session.account) return [...ALWAYS, ...LOGGED_IN, `APPENDLIMIT=${session.limits.messageBytes}`].join(' ');
   const startTls = session.canStartTls && !session.isSecure ? ['STARTTLS'] : [];
-  const mechanisms = [...SASL_MECHANISMS.keys()].map((name) => `AUTH=${name}`);
+  const mechanisms = [...session.mechanisms.keys()].map((name) => `AUTH=${name}`);
   const logIn = session.isSecure || session.allowPlainText ? mechanisms : ['LOGINDISABLED'];
   return [...ALWAYS, ...startTls, ...logIn].join(' ');
 };

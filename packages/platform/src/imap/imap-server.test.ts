@@ -5,6 +5,7 @@ import { Faults } from '../faults/faults.ts';
 import { Office } from '../office/office.ts';
 import type { Platform } from '../platform.ts';
 import type { PlatformOptions } from '../platform-options.ts';
+import { SASL_MECHANISMS } from '../sasl/mechanisms.ts';
 import { startPlatform } from '../start-platform.ts';
 import { openStore } from '../store/store.ts';
 import { WallClock } from '../wall-clock.ts';
@@ -421,7 +422,9 @@ describe('the connection', () => {
       line: (socket: Socket) => socket,
       host: '127.0.0.1',
       port: 0,
+      tlsPort: 0,
       tls: null,
+      mechanisms: SASL_MECHANISMS,
       allowPlainText: true,
       clock,
       limits,

@@ -4,6 +4,7 @@ import type { Faults } from '../faults/faults.ts';
 import { ClientGone, ClientStream, LineTooLong } from '../net/client-stream.ts';
 import { HandshakeBroken, type Line, openDoor, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
 import type { Office } from '../office/office.ts';
+import type { SaslMechanism } from '../sasl/mechanisms.ts';
 import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
 import { serveConnection } from './connection.ts';
@@ -17,7 +18,10 @@ export interface ImapServerOptions {
   readonly host: string;
   /** 0 means any free one. */
   readonly port: number;
+  /** Of the port for implicit TLS, which is there with `tls`; 0 means any free one. */
+  readonly tlsPort: number;
   readonly tls: TlsIdentity | null;
+  readonly mechanisms: ReadonlyMap<string, SaslMechanism>;
   readonly line: Line;
   readonly allowPlainText: boolean;
   readonly clock: WallClock;
@@ -44,6 +48,7 @@ const newSession = (options: ImapServerOptions, stream: ClientStream, address: s
   stream,
   address,
   limits: options.limits,
+  mechanisms: options.mechanisms,
   clock: options.clock,
   now: options.now,
   canStartTls: options.tls !== null,
@@ -111,7 +116,7 @@ export const startImapServer = async (options: ImapServerOptions): Promise<ImapS
   const server = createServer({ allowHalfOpen: true }, accept(false));
   const door = await openDoor(server, host, options.port, options.line);
   const tlsServer = tls && createTlsServer({ ...tls, allowHalfOpen: true }, accept(true));
-  const tlsDoor = tlsServer && (await openDoor(tlsServer, host, 0, options.line));
+  const tlsDoor = tlsServer && (await openDoor(tlsServer, host, options.tlsPort, options.line));
   const disconnect = async (): Promise<void> => {
     for (const session of sessions.keys()) endSession(session, 'The platform is stopping');
     await Promise.all(sessions.values());

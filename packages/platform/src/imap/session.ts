@@ -1,6 +1,7 @@
 import type { Faults } from '../faults/faults.ts';
 import type { ClientStream } from '../net/client-stream.ts';
 import type { Office } from '../office/office.ts';
+import type { SaslMechanism } from '../sasl/mechanisms.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
@@ -21,6 +22,8 @@ export interface Session {
   /** The client's IP address. */
   readonly address: string;
   readonly limits: ImapLimits;
+  /** SASL mechanisms that are offered. */
+  readonly mechanisms: ReadonlyMap<string, SaslMechanism>;
   readonly clock: WallClock;
   readonly now: () => Date;
   /** True if STARTTLS can be offered. */

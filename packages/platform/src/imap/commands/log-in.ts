@@ -1,11 +1,9 @@
 import { PlatformError, type PlatformErrorCode } from '../../platform-error.ts';
+import { askForResponse, ExchangeBroken, exchangeCredentials } from '../../sasl/exchange.ts';
+import type { Credentials } from '../../sasl/mechanisms.ts';
 import { capabilities } from '../capabilities.ts';
 import type { Cursor } from '../grammar/cursor.ts';
-import { type Credentials, SASL_MECHANISMS, type SaslMechanism } from '../sasl.ts';
 import { bad, type Command, no, ok, type Reply, type Session } from '../session.ts';
-
-const MAX_RESPONSE_BYTES = 8 * 1024;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const refusePlainText = (session: Session): Reply | null =>
   session.isSecure || session.allowPlainText ? null : no('Start TLS first: passwords are not taken in the clear', 'PRIVACYREQUIRED');
@@ -53,45 +51,9 @@ export const login: Command = {
   },
 };
 
-/** RFC 4959: an initial response on the command line; `=` stands for an empty one. */
+/** RFC 4959: an initial response on the command line. */
 const readInitialResponse = (cursor: Cursor): string | null => {
-  if (!cursor.accept(' ')) return null;
-  const response = cursor.astring().toString('latin1');
-  return response === '=' ? '' : response;
-};
-
-/** The exchange ends without an attempt to log in. */
-class ExchangeBroken extends Error {
-  readonly reply: Reply;
-
-  constructor(reply: Reply) {
-    super(reply.text);
-    this.reply = reply;
-  }
-}
-
-/** @throws ExchangeBroken */
-const askForResponse = async ({ stream }: Session, challenge: string): Promise<string> => {
-  await stream.write(`+ ${Buffer.from(challenge).toString('base64')}\r\n`);
-  await stream.flush();
-  const line = await stream.readLine(MAX_RESPONSE_BYTES);
-  if (line === null) throw new ExchangeBroken({ ...bad('The connection ended'), next: 'close' });
-  const response = line.toString('latin1');
-  if (response === '*') throw new ExchangeBroken(bad('Given up'));
-  return response;
-};
-
-/** @throws ExchangeBroken */
-const decodeResponse = (response: string): Buffer => {
-  if (!BASE64.test(response)) throw new ExchangeBroken(bad('That is no base64'));
-  return Buffer.from(response, 'base64');
-};
-
-/** @throws ExchangeBroken */
-const exchange = async (session: Session, { challenges, read }: SaslMechanism, initial: string | null): Promise<Credentials> => {
-  const responses = initial === null ? [] : [decodeResponse(initial)];
-  for (const challenge of challenges.slice(responses.length)) responses.push(decodeResponse(await askForResponse(session, challenge)));
-  return read(responses) ?? { user: '', proof: { password: '' } };
+  return cursor.accept(' ') ? cursor.astring().toString('latin1') : null;
 };
 
 /** RFC 3501 §6.2.2. */
@@ -99,19 +61,19 @@ export const authenticate: Command = {
   state: 'not-logged-in',
   run: async (session, cursor) => {
     cursor.space();
-    const mechanism = SASL_MECHANISMS.get(cursor.atom().toUpperCase());
+    const mechanism = session.mechanisms.get(cursor.atom().toUpperCase());
     const initial = readInitialResponse(cursor);
     cursor.end();
-    if (!mechanism) return no(`The mechanisms are ${[...SASL_MECHANISMS.keys()].join(', ')}`, 'CANNOT');
+    if (!mechanism) return no(`The mechanisms are ${[...session.mechanisms.keys()].join(', ')}`, 'CANNOT');
     const inTheClear = refusePlainText(session);
     if (inTheClear) return inTheClear;
     try {
-      const refusal = await attemptLogIn(session, await exchange(session, mechanism, initial));
+      const refusal = await attemptLogIn(session, await exchangeCredentials(session.stream, mechanism, initial));
       if (!refusal) return welcome(session);
-      if (mechanism.failure !== undefined) await askForResponse(session, mechanism.failure);
+      if (mechanism.failure !== undefined) await askForResponse(session.stream, mechanism.failure);
       return refuseLogIn(session, refusal);
     } catch (error) {
-      if (error instanceof ExchangeBroken) return error.reply;
+      if (error instanceof ExchangeBroken) return error.isClosed ? { ...bad(error.message), next: 'close' } : bad(error.message);
       throw error;
     }
   },
