@@ -25,6 +25,8 @@ export class Bodies {
   readonly #remove;
   /** Counts by body: what is being sent to a client is not removed under it. */
   readonly #holders = new Map<number, number>();
+  /** A sweep has found loose bodies that are held. */
+  #hasLeftBehind = false;
 
   constructor(connection: Connection) {
     this.#add = connection.prepare<[string, number, number]>('INSERT INTO bodies (sha256, size_bytes, header_bytes) VALUES (?, ?, ?)');
@@ -60,14 +62,16 @@ export class Bodies {
       const others = (this.#holders.get(bodyId) ?? 1) - 1;
       if (others > 0) this.#holders.set(bodyId, others);
       else this.#holders.delete(bodyId);
-      this.sweep();
+      if (this.#hasLeftBehind) this.sweep();
     };
   }
 
   /** Removes bodies that have no message and no holder. */
   sweep(): void {
+    this.#hasLeftBehind = false;
     for (const bodyId of this.#loose.all()) {
-      if (!this.#holders.has(bodyId)) this.#remove.run(bodyId);
+      if (this.#holders.has(bodyId)) this.#hasLeftBehind = true;
+      else this.#remove.run(bodyId);
     }
   }
 }

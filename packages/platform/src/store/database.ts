@@ -5,6 +5,7 @@ import { PlatformError } from '../platform-error.ts';
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 export type Connection = BetterSqlite3.Database;
+export type Statement<Parameters extends unknown[], Row> = BetterSqlite3.Statement<Parameters, Row>;
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PlatformError } from '../platform-error.ts';
 import { Bodies } from './bodies.ts';
-import type { Connection } from './database.ts';
+import type { Connection, Statement } from './database.ts';
 import { changeFlags, type FlagChange, flagsFromText, flagsToText, storedFlags } from './flags.ts';
 import type { MessageGate } from './message-gate.ts';
 import type { WriteScope } from './write-scope.ts';
@@ -39,6 +39,14 @@ export interface NewMessage {
   readonly internalDate: Date;
 }
 
+/** What a listing of flags needs of a message. */
+export interface FlaggedMessage {
+  readonly uid: number;
+  /** Separated by spaces, without `\Recent`. */
+  readonly flagsText: string;
+  readonly modseq: number;
+}
+
 interface MessageCounts {
   readonly messageCount: number;
   readonly sizeBytes: number;
@@ -52,6 +60,15 @@ export interface CopiedMessage {
 
 const COLUMNS = 'uid, flags, internal_date, messages.size_bytes, header_bytes, sha256, body_id, modseq';
 const FROM = 'messages JOIN bodies ON bodies.id = body_id';
+
+/** Messages are read that many at a time. */
+const BATCH = 200;
+/** UIDs of which fewer than one in so many is wanted are looked up one by one. */
+const SPARSE = 4;
+
+function* batches(uids: readonly number[]): Generator<readonly number[], void, undefined> {
+  for (let start = 0; start < uids.length; start += BATCH) yield uids.slice(start, start + BATCH);
+}
 
 const toMessage = (row: MessageRow): StoredMessage => ({
   uid: row.uid,
@@ -71,6 +88,8 @@ export class Messages {
   readonly #gate: MessageGate;
   readonly #one;
   readonly #page;
+  readonly #range;
+  readonly #flagRange;
   readonly #uids;
   readonly #withFlag;
   readonly #countFrom;
@@ -95,6 +114,12 @@ export class Messages {
     this.#one = connection.prepare<[number, number], MessageRow>(`SELECT ${COLUMNS} FROM ${FROM} WHERE mailbox_id = ? AND uid = ?`);
     this.#page = connection.prepare<[number, number, number], MessageRow>(
       `SELECT ${COLUMNS} FROM ${FROM} WHERE mailbox_id = ? AND uid > ? ORDER BY uid LIMIT ?`,
+    );
+    this.#range = connection.prepare<[number, number, number], MessageRow>(
+      `SELECT ${COLUMNS} FROM ${FROM} WHERE mailbox_id = ? AND uid BETWEEN ? AND ? ORDER BY uid`,
+    );
+    this.#flagRange = connection.prepare<[number, number, number], FlaggedMessage>(
+      'SELECT uid, flags AS flagsText, modseq FROM messages WHERE mailbox_id = ? AND uid BETWEEN ? AND ? ORDER BY uid',
     );
     this.#uids = connection.prepare<[number], number>('SELECT uid FROM messages WHERE mailbox_id = ? ORDER BY uid').pluck();
     this.#withFlag = connection
@@ -153,6 +178,27 @@ export class Messages {
   /** At most `limit` messages with UIDs above `afterUid`, by UID. */
   page(mailboxId: number, afterUid: number, limit: number): StoredMessage[] {
     return this.#page.all(mailboxId, afterUid, limit).map(toMessage);
+  }
+
+  /**
+   * Those of the ascending UIDs that still exist, as they were shortly before each is given. Their bodies stay readable until
+   * the iteration goes on or ends.
+   */
+  *each(mailboxId: number, uids: readonly number[]): Generator<StoredMessage, void, undefined> {
+    for (const batch of batches(uids)) {
+      const messages = this.#among(this.#range, mailboxId, batch).map(toMessage);
+      const releases = messages.map(({ bodyId }) => this.bodies.hold(bodyId));
+      try {
+        yield* messages;
+      } finally {
+        for (const release of releases) release();
+      }
+    }
+  }
+
+  /** As `each`, in batches and without what the message holds. */
+  *eachFlags(mailboxId: number, uids: readonly number[]): Generator<readonly FlaggedMessage[], void, undefined> {
+    for (const batch of batches(uids)) yield this.#among(this.#flagRange, mailboxId, batch);
   }
 
   /** All UIDs, ascending. */
@@ -292,6 +338,20 @@ export class Messages {
 
   moveAll(fromMailboxId: number, toMailboxId: number): void {
     this.move(fromMailboxId, this.uids(fromMailboxId), toMailboxId);
+  }
+
+  /** The rows of the ascending UIDs: by one query where they lie close together. */
+  #among<Row extends { readonly uid: number }>(
+    range: Statement<[number, number, number], Row>,
+    mailboxId: number,
+    uids: readonly number[],
+  ): Row[] {
+    const [first = 0, last = 0] = [uids[0], uids.at(-1)];
+    if (last - first >= uids.length * SPARSE) return uids.flatMap((uid) => range.all(mailboxId, uid, uid));
+    const rows = range.all(mailboxId, first, last);
+    if (last - first === uids.length - 1) return rows;
+    const wanted = new Set(uids);
+    return rows.filter(({ uid }) => wanted.has(uid));
   }
 
   #noteArrivals(messages: readonly StoredMessage[], mailboxId: number, firstUid: number): CopiedMessage[] {

@@ -1,5 +1,6 @@
 import type { Bodies } from '../../store/bodies.ts';
 import type { StoredMessage } from '../../store/messages.ts';
+import { isFlagListing, writeFlags } from '../flag-listing.ts';
 import { type FetchItem, readFetchItems } from '../grammar/fetch-items.ts';
 import { readSequenceSet } from '../grammar/sequence-set.ts';
 import { pickFields } from '../header-fields.ts';
@@ -86,19 +87,11 @@ const writeMessages = async (
   uids: readonly number[],
   items: readonly FetchItem[],
 ): Promise<number> => {
-  const { messages } = session.store;
   let found = 0;
-  for (const [index, uid] of uids.entries()) {
-    if (index % TURN === TURN - 1) await takeTurns();
-    const message = messages.find(selected.mailboxId, uid);
-    if (!message) continue;
+  for (const message of session.store.messages.each(selected.mailboxId, uids)) {
     found += 1;
-    const release = messages.bodies.hold(message.bodyId);
-    try {
-      await writeMessage(session, selected, message, items);
-    } finally {
-      release();
-    }
+    if (found % TURN === 0) await takeTurns();
+    await writeMessage(session, selected, message, items);
   }
   return found;
 };
@@ -115,7 +108,7 @@ const fetching = (byUid: boolean): Command =>
       if (unsupported?.kind === 'unsupported') return no(`This server can't give ${unsupported.label} yet`, 'CANNOT');
       const uids = selected.resolve(set, byUid);
       const all: readonly FetchItem[] = byUid && !items.some(({ kind }) => kind === 'uid') ? [{ kind: 'uid' }, ...items] : items;
-      const found = await writeMessages(session, selected, uids, all);
+      const found = isFlagListing(all) ? await writeFlags(session, selected, uids, all) : await writeMessages(session, selected, uids, all);
       return found === uids.length ? ok('Fetched') : ok('Some of the messages no longer exist');
     },
     { keepsNumbers: true },
