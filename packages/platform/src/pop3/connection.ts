@@ -27,18 +27,14 @@ const run = async (session: Session, line: Buffer): Promise<Reply> => {
 };
 
 /** An error in the middle of a body ends the connection: a reply that was begun can't be taken back. */
-const send = async ({ stream }: Session, { isOk, code, text, body, release }: Reply): Promise<void> => {
-  try {
-    await stream.write(`${isOk ? '+OK' : '-ERR'} ${code ? `[${code}] ` : ''}${text.replace(/[^ -~]/g, '?')}\r\n`);
-    for (const piece of body ?? []) {
-      const full = stream.write(piece);
-      if (full) await full;
-    }
-    if (body) await stream.write('.\r\n');
-    await stream.flush();
-  } finally {
-    release?.();
+const send = async ({ stream }: Session, { isOk, code, text, body }: Reply): Promise<void> => {
+  await stream.write(`${isOk ? '+OK' : '-ERR'} ${code ? `[${code}] ` : ''}${text.replace(/[^ -~]/g, '?')}\r\n`);
+  for (const piece of body ?? []) {
+    const full = stream.write(piece);
+    if (full) await full;
   }
+  if (body) await stream.write('.\r\n');
+  await stream.flush();
 };
 
 /** Serves commands until the connection ends. The caller closes the stream and the maildrop. @throws ClientGone, LineTooLong */

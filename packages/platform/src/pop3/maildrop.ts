@@ -1,64 +1,60 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 
-/** Mailboxes that a session has open as its maildrop: each has at most one, RFC 1939 §4. */
-export type MaildropLocks = Set<number>;
-
 /** A message by its number in the session. */
 export interface ListedMessage {
   /** From 1. */
   readonly number: number;
   readonly uid: number;
   readonly sizeBytes: number;
+  /** Length of the header with the blank line that ends it. */
+  readonly headerBytes: number;
+  readonly bodyId: number;
 }
 
 const PAGE = 1000;
 
-const readListing = async (store: Store, mailboxId: number): Promise<ListedMessage[]> => {
-  const listed: ListedMessage[] = [];
-  for (;;) {
-    const page = store.messages.page(mailboxId, listed.at(-1)?.uid ?? 0, PAGE);
-    for (const { uid, sizeBytes } of page) listed.push({ number: listed.length + 1, uid, sizeBytes });
-    if (page.length < PAGE) return listed;
-    await nextTurn();
-  }
-};
-
 /**
- * A mailbox as one POP3 session sees it: numbers and sizes hold from the log-in to the end, whatever other sessions do.
- * Nothing is deleted before `update`.
+ * A mailbox as one POP3 session sees it: numbers, sizes and messages hold from the log-in to the end, whatever other
+ * sessions do. That is what RFC 1939 §4 wants a lock for, and needs none: several sessions may be there at once.
  */
 export class Maildrop {
   readonly mailboxId: number;
   readonly #store: Store;
-  readonly #locks: MaildropLocks;
   readonly #uidValidity: number;
   readonly #listed: readonly ListedMessage[];
+  readonly #release: () => void;
   readonly #deleted = new Set<number>();
 
   private constructor(
     store: Store,
-    locks: MaildropLocks,
     mailbox: { readonly id: number; readonly uidValidity: number },
     listed: readonly ListedMessage[],
+    release: () => void,
   ) {
     this.#store = store;
-    this.#locks = locks;
     this.mailboxId = mailbox.id;
     this.#uidValidity = mailbox.uidValidity;
     this.#listed = listed;
+    this.#release = release;
   }
 
-  /** Locks and reads the account's INBOX; null if another session has it. The caller closes it. */
-  static async open(store: Store, locks: MaildropLocks, accountId: number): Promise<Maildrop | null> {
+  /** Reads the account's INBOX. The caller closes it. */
+  static async open(store: Store, accountId: number): Promise<Maildrop> {
     const mailbox = store.mailboxes.open(accountId, 'INBOX');
-    if (locks.has(mailbox.id)) return null;
-    locks.add(mailbox.id);
-    try {
-      return new Maildrop(store, locks, mailbox, await readListing(store, mailbox.id));
-    } catch (error) {
-      locks.delete(mailbox.id);
-      throw error;
+    const releases: (() => void)[] = [];
+    const listed: ListedMessage[] = [];
+    const release = () => {
+      for (const one of releases) one();
+    };
+    for (;;) {
+      const page = store.messages.page(mailbox.id, listed.at(-1)?.uid ?? 0, PAGE);
+      releases.push(store.messages.bodies.hold(page.map(({ bodyId }) => bodyId)));
+      for (const { uid, sizeBytes, headerBytes, bodyId } of page) {
+        listed.push({ number: listed.length + 1, uid, sizeBytes, headerBytes, bodyId });
+      }
+      if (page.length < PAGE) return new Maildrop(store, mailbox, listed, release);
+      await nextTurn();
     }
   }
 
@@ -102,8 +98,8 @@ export class Maildrop {
     if (uids.length > 0) this.#store.messages.expunge(this.mailboxId, uids);
   }
 
-  /** Gives the mailbox free for another session. */
+  /** Messages that were deleted meanwhile may go now. */
   close(): void {
-    this.#locks.delete(this.mailboxId);
+    this.#release();
   }
 }

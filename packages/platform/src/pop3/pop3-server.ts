@@ -7,7 +7,6 @@ import type { SaslMechanism } from '../sasl/mechanisms.ts';
 import type { Store } from '../store/store.ts';
 import { serveConnection } from './connection.ts';
 import type { Pop3Limits } from './limits.ts';
-import type { MaildropLocks } from './maildrop.ts';
 import type { Session } from './session.ts';
 
 export interface Pop3ServerOptions {
@@ -37,18 +36,11 @@ export interface Pop3Server {
   stop(): Promise<void>;
 }
 
-const newSession = (
-  options: Pop3ServerOptions,
-  locks: MaildropLocks,
-  stream: ClientStream,
-  address: string,
-  isSecure: boolean,
-): Session => ({
+const newSession = (options: Pop3ServerOptions, stream: ClientStream, address: string, isSecure: boolean): Session => ({
   store: options.store,
   office: options.office,
   address,
   mechanisms: options.mechanisms,
-  locks,
   stream,
   limits: options.limits,
   canStartTls: options.tls !== null,
@@ -91,7 +83,6 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
 /** Starts POP3 (RFC 1939) on `port`, and over TLS on a port of its own if there is a certificate. */
 export const startPop3Server = async (options: Pop3ServerOptions): Promise<Pop3Server> => {
   const { host, limits, tls } = options;
-  const locks: MaildropLocks = new Set();
   const sessions = new Map<Session, Promise<void>>();
   const accept = (isSecure: boolean) => (socket: Socket) => {
     const stream = new ClientStream(socket);
@@ -100,7 +91,7 @@ export const startPop3Server = async (options: Pop3ServerOptions): Promise<Pop3S
       return;
     }
     socket.setNoDelay(true);
-    const session = newSession(options, locks, stream, socket.remoteAddress ?? '', isSecure);
+    const session = newSession(options, stream, socket.remoteAddress ?? '', isSecure);
     sessions.set(
       session,
       serve(session, socket, options).finally(() => sessions.delete(session)),

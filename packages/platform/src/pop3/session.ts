@@ -3,13 +3,12 @@ import type { Office } from '../office/office.ts';
 import type { SaslMechanism } from '../sasl/mechanisms.ts';
 import type { Store } from '../store/store.ts';
 import type { Pop3Limits } from './limits.ts';
-import type { Maildrop, MaildropLocks } from './maildrop.ts';
+import type { Maildrop } from './maildrop.ts';
 
 /** What one connection knows and may use. */
 export interface Session {
   readonly store: Store;
   readonly office: Office;
-  readonly locks: MaildropLocks;
   readonly stream: ClientStream;
   /** The client's IP address. */
   readonly address: string;
@@ -38,8 +37,6 @@ export interface Reply {
   readonly text: string;
   /** What follows a multi-line reply's first line, dots stuffed; the dot that ends it is not part of it. */
   readonly body?: Iterable<string | Buffer>;
-  /** Called once the reply is sent or can't be. */
-  readonly release?: () => void;
   readonly next?: 'close' | 'start-tls';
 }
 

@@ -1,10 +1,10 @@
 import type { Bodies } from '../store/bodies.ts';
-import type { StoredMessage } from '../store/messages.ts';
+import type { ListedMessage } from './maildrop.ts';
 
 const LF = 0x0a;
 
 /** The header, the blank line that ends it and the first `lineCount` lines of the body, RFC 1939 §7; a bare LF ends a line too. */
-export function* topLines(bodies: Bodies, message: StoredMessage, lineCount: number): Generator<Buffer, void, undefined> {
+export function* topLines(bodies: Bodies, message: ListedMessage, lineCount: number): Generator<Buffer, void, undefined> {
   const { bodyId, headerBytes, sizeBytes } = message;
   yield* bodies.read(bodyId, 0, headerBytes);
   if (headerBytes === sizeBytes) return;

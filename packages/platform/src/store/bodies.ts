@@ -55,13 +55,15 @@ export class Bodies {
     }
   }
 
-  /** Keeps the body readable, even if its message is expunged, until the function it gives is called. */
-  hold(bodyId: number): () => void {
-    this.#holders.set(bodyId, (this.#holders.get(bodyId) ?? 0) + 1);
+  /** Keeps bodies readable, even if their messages are expunged, until the function it gives is called. */
+  hold(bodyIds: readonly number[]): () => void {
+    for (const bodyId of bodyIds) this.#holders.set(bodyId, (this.#holders.get(bodyId) ?? 0) + 1);
     return () => {
-      const others = (this.#holders.get(bodyId) ?? 1) - 1;
-      if (others > 0) this.#holders.set(bodyId, others);
-      else this.#holders.delete(bodyId);
+      for (const bodyId of bodyIds) {
+        const others = (this.#holders.get(bodyId) ?? 1) - 1;
+        if (others > 0) this.#holders.set(bodyId, others);
+        else this.#holders.delete(bodyId);
+      }
       if (this.#hasLeftBehind) this.sweep();
     };
   }

@@ -187,11 +187,11 @@ export class Messages {
   *each(mailboxId: number, uids: readonly number[]): Generator<StoredMessage, void, undefined> {
     for (const batch of batches(uids)) {
       const messages = this.#among(this.#range, mailboxId, batch).map(toMessage);
-      const releases = messages.map(({ bodyId }) => this.bodies.hold(bodyId));
+      const release = this.bodies.hold(messages.map(({ bodyId }) => bodyId));
       try {
         yield* messages;
       } finally {
-        for (const release of releases) release();
+        release();
       }
     }
   }

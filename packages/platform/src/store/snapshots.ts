@@ -37,16 +37,12 @@ export class Snapshots {
     for (const { name, columns } of tables) {
       this.#connection.exec(`CREATE TABLE snapshots.${prefix}${name} AS SELECT ${columns} FROM main.${name}`);
     }
-    const releases = this.#connection
-      .prepare<[], number>('SELECT id FROM bodies')
-      .pluck()
-      .all()
-      .map((id) => this.#bodies.hold(id));
+    const release = this.#bodies.hold(this.#connection.prepare<[], number>('SELECT id FROM bodies').pluck().all());
     const snapshot: Snapshot = {
       release: () => {
         if (!this.#prefixes.delete(snapshot)) return;
         for (const { name } of tables) this.#connection.exec(`DROP TABLE snapshots.${prefix}${name}`);
-        for (const release of releases) release();
+        release();
       },
     };
     this.#prefixes.set(snapshot, prefix);

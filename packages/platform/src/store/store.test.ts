@@ -80,7 +80,7 @@ describe('mailboxes and messages', () => {
   it('keeps a body that is held while its message is expunged, and removes it afterwards', () => {
     const uid = append('held');
     const bodyId = store.messages.find(inbox, uid)?.bodyId ?? 0;
-    const release = store.messages.bodies.hold(bodyId);
+    const release = store.messages.bodies.hold([bodyId]);
     store.messages.expunge(inbox, [uid]);
     expect(Buffer.concat([...store.messages.bodies.read(bodyId, 0, 4)]).toString()).toBe('held');
     release();
