@@ -59,6 +59,7 @@ describe('LIST-EXTENDED', () => {
     'LIST (FROB) "" *',
     'LIST "" * RETURN (FROB)',
     'LIST "" ()',
+    `LIST "" (${'x'.repeat(1500)} ${'y'.repeat(600)})`,
     'LIST "" * RETURN (STATUS ())',
     'LIST "" * RETURN',
   ])('refuses %s', async (command) => {

@@ -1,6 +1,6 @@
 import { DELIMITER, pathsAbove } from '../../store/mailbox-path.ts';
 import type { StoredMailbox } from '../../store/mailboxes.ts';
-import { type ListCommand, type ListSelection, readListCommand, readLsubPattern } from '../grammar/list-options.ts';
+import { type ListCommand, type ListSelection, NO_SELECTION, readListCommand, readLsubPattern } from '../grammar/list-options.ts';
 import { matchesMailbox } from '../mailbox-pattern.ts';
 import { loggedIn, ok, type Session, shownMailbox } from '../session.ts';
 import { writeStatus } from './status.ts';
@@ -46,11 +46,9 @@ const attributesOf = ({ path, mailbox, isSubscribed }: ListedName, parents: Read
 const childInfo = ({ isSubscribed, hasSpecialUse }: ListSelection): string =>
   ` ("CHILDINFO" (${[...(isSubscribed ? ['"SUBSCRIBED"'] : []), ...(hasSpecialUse ? ['"SPECIAL-USE"'] : [])].join(' ')}))`;
 
-const EVERY: ListSelection = { isSubscribed: false, hasSpecialUse: false, isRecursive: false };
-
 const writeList = async (session: Session, accountId: number, { selection, patterns, returning }: ListCommand): Promise<void> => {
   const { names, parents } = listNames(session, accountId);
-  const chosen = selection ?? EVERY;
+  const chosen = selection ?? NO_SELECTION;
   const isNamed = ({ path }: ListedName): boolean => patterns.some((pattern) => matchesMailbox(pattern, path));
   const selected = names.filter((name) => isSelectedBy(chosen, name));
   const named = new Set(selected.filter(isNamed));

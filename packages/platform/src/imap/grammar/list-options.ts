@@ -20,15 +20,16 @@ interface ListReturn {
 export interface ListCommand {
   /** Null for the basic form of RFC 3501 §6.3.8. */
   readonly selection: ListSelection | null;
-  readonly reference: string;
   readonly patterns: readonly string[];
   readonly returning: ListReturn;
 }
 
 const MAX_PATTERNS = 100;
+/** Of all patterns together: the time to match grows with it. */
 const MAX_PATTERN_LENGTH = 2000;
 const SELECTION_OPTIONS = new Set(['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE']);
-const NO_SELECTION: ListSelection = { isSubscribed: false, hasSpecialUse: false, isRecursive: false };
+/** Every mailbox. */
+export const NO_SELECTION: ListSelection = { isSubscribed: false, hasSpecialUse: false, isRecursive: false };
 
 const readSelection = (cursor: Cursor): ListSelection => {
   const options = new Set(cursor.list(() => cursor.word()));
@@ -63,7 +64,6 @@ const readReturn = (cursor: Cursor): ListReturn => {
 /** Reference and pattern, joined; wildcards in a row are one. Null for what matches no name. */
 const joinPattern = (reference: string, pattern: string | null): string | null => {
   if (pattern === null) return null;
-  if (reference.length + pattern.length > MAX_PATTERN_LENGTH) throw new ImapSyntaxError('The pattern is too long');
   return pattern === '' ? '' : (reference + pattern).replace(/\*[*%]+|[*%]+\*/g, '*');
 };
 
@@ -82,7 +82,8 @@ export const readListCommand = (cursor: Cursor): ListCommand => {
   cursor.end();
   const isExtended = selection !== null || isMany || hasReturn;
   const patterns = [...new Set(given.flatMap((pattern) => joinPattern(reference, pattern) ?? []))];
-  return { selection: isExtended ? (selection ?? NO_SELECTION) : null, reference, patterns, returning };
+  if (patterns.join('').length > MAX_PATTERN_LENGTH) throw new ImapSyntaxError('The patterns are too long');
+  return { selection: isExtended ? (selection ?? NO_SELECTION) : null, patterns, returning };
 };
 
 /** The arguments of LSUB, RFC 3501 §6.3.9: the joined pattern, null for one that matches no name. */
@@ -92,5 +93,7 @@ export const readLsubPattern = (cursor: Cursor): string | null => {
   cursor.space();
   const pattern = cursor.mailboxPattern();
   cursor.end();
-  return joinPattern(reference, pattern);
+  const joined = joinPattern(reference, pattern);
+  if (joined !== null && joined.length > MAX_PATTERN_LENGTH) throw new ImapSyntaxError('The pattern is too long');
+  return joined;
 };
