@@ -87,6 +87,31 @@ describe('mailboxes and messages', () => {
     expect(() => [...store.messages.bodies.read(bodyId, 0, 4)]).toThrow();
   });
 
+  it.each([
+    ['all', (uids: number[]) => uids],
+    ['most, some of which are gone', (uids: number[]) => uids.filter((uid) => uid % 3 > 0)],
+    ['a few far apart', (uids: number[]) => uids.filter((uid) => uid % 97 === 0)],
+    ['none', () => []],
+  ])('reads the messages of %s by UID, in batches', (_, choose) => {
+    const uids = Array.from({ length: 500 }, (_, index) => append(`m${index}`, index % 2 === 0 ? ['\\Seen', '$K'] : []));
+    const asked = choose(uids);
+    store.messages.expunge(inbox, [7, 201, 202]);
+    const expected = asked.filter((uid) => ![7, 201, 202].includes(uid));
+    expect([...store.messages.each(inbox, asked)].map(({ uid }) => uid)).toEqual(expected);
+    const listed = [...store.messages.eachFlags(inbox, asked)].flat();
+    expect(listed.map(({ uid }) => uid)).toEqual(expected);
+    expect(listed.every(({ uid, flagsText }) => flagsText === (uid % 2 === 1 ? '\\Seen $K' : ''))).toBe(true);
+  });
+
+  it('keeps what is being read, even if it is expunged meanwhile', () => {
+    const uids = ['one', 'two'].map((text) => append(text));
+    for (const { bodyId, sizeBytes } of store.messages.each(inbox, uids)) {
+      store.messages.expunge(inbox, uids);
+      expect(Buffer.concat([...store.messages.bodies.read(bodyId, 0, sizeBytes)]).toString()).toMatch(/one|two/);
+    }
+    expect([...store.messages.each(inbox, uids)]).toEqual([]);
+  });
+
   it('keeps a body as long as one copy of the message is left', () => {
     const uid = append('shared');
     const sent = store.mailboxes.open(accountId, 'Sent').id;

@@ -9,7 +9,7 @@ import { loggedIn, no, ok, type Session } from '../session.ts';
 const readBytes = ({ enabled }: Session, cursor: Cursor): Buffer => {
   if (!cursor.accept('UTF8 (')) return cursor.literal();
   if (!enabled.has('UTF8=ACCEPT')) throw new ImapSyntaxError('UTF8 comes after ENABLE UTF8=ACCEPT');
-  if (cursor.peek() !== '~') throw new ImapSyntaxError('Expected a literal8');
+  cursor.expect('~');
   const bytes = cursor.literal();
   cursor.expect(')');
   return bytes;

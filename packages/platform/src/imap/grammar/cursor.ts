@@ -13,7 +13,7 @@ export interface CommandText {
 /** RFC 3501 §9: any CHAR except `( ) {`, space, controls, `% *`, `" \`; `]` is allowed in an astring only. */
 const ASTRING_CHAR = /[!#$&'+,\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]/;
 const ATOM_CHAR = /[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]/;
-const LITERAL = /~?\{\d+\+?\}\r?\n/y;
+const LITERAL = /\{\d+\+?\}\r?\n/y;
 const MAX_NUMBER = 0xffffffff;
 const MAX_MOD_SEQUENCE = 2n ** 63n - 1n;
 
