@@ -11,7 +11,7 @@ const closeSelected = (session: Session): void => {
 };
 
 const describe = async ({ store, stream }: Session, mailbox: StoredMailbox, selected: SelectedMailbox): Promise<void> => {
-  const firstUnseenUid = store.messages.firstUnseenUid(mailbox.id, selected.firstShownUid);
+  const firstUnseenUid = mailbox.unseenCount === 0 ? null : store.messages.firstUnseenUid(mailbox.id, selected.firstShownUid);
   const firstUnseen = firstUnseenUid && selected.numberOf(firstUnseenUid);
   const lines = [
     ...selected.flagLines(),
