@@ -1,4 +1,4 @@
-import type { FlaggedMessage } from '../store/messages.ts';
+import type { FlaggedMessage } from '../store/message-reads.ts';
 import type { FetchItem } from './grammar/fetch-items.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
 import { type Session, takeTurns } from './session.ts';

@@ -22,6 +22,9 @@ const merge = (ranges: readonly IndexRange[]): IndexRange[] => {
   return merged;
 };
 
+/** Beyond that many names of flags no more are introduced: each time all of them are told. */
+const MAX_FLAG_NAMES = 1000;
+
 /**
  * A session's view of the mailbox it has selected: message numbers hold until the client is told of a
  * change, whatever other sessions do. RFC 3501 §5.5, §7.4.1.
@@ -88,7 +91,7 @@ export class SelectedMailbox {
 
   /** Tells the names of flags before the client sees the first message that has them. */
   introduceFlags(stream: ClientStream, flags: readonly string[]): Promise<void> | undefined {
-    if (flags.every((flag) => this.#flagNames.has(flag))) return undefined;
+    if (this.#flagNames.size > MAX_FLAG_NAMES || flags.every((flag) => this.#flagNames.has(flag))) return undefined;
     for (const flag of flags) this.#flagNames.add(flag);
     return stream.write(
       this.flagLines()
