@@ -29,6 +29,7 @@ export type PlatformErrorCode =
   | 'imap-off'
   | 'mail-clients-off'
   | 'mailbox-exists'
+  | 'mailbox-limit'
   | 'mailbox-missing'
   | 'mailbox-name-invalid'
   | 'mailbox-protected'

@@ -38,6 +38,7 @@ export const STATUS_BY_CODE: Readonly<Record<ProblemCode, ContentfulStatusCode>>
   'mailbox-exists': 409,
   'mailbox-missing': 404,
   'mailbox-name-invalid': 400,
+  'mailbox-limit': 409,
   'mailbox-protected': 409,
   'mailing-address-missing': 404,
   'manifest-invalid': 422,

@@ -10,6 +10,7 @@ import { bad, type Command, no, type Reply, type Session } from './session.ts';
 /** RFC 5530 §3. */
 const RESPONSE_CODES: Readonly<Partial<Record<PlatformErrorCode, string>>> = {
   'mailbox-exists': 'ALREADYEXISTS',
+  'mailbox-limit': 'LIMIT',
   'mailbox-missing': 'NONEXISTENT',
   'mailbox-name-invalid': 'CANNOT',
   'mailbox-protected': 'CANNOT',

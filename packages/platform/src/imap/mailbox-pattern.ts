@@ -1,10 +1,15 @@
 import { DELIMITER } from '../store/mailbox-path.ts';
 
+/** Wildcards in a row do what one of them does: `*` if it is among them. */
+export const simplifyPattern = (pattern: string): string => pattern.replace(/[*%]{2,}/g, (run) => (run.includes('*') ? '*' : '%'));
+
 /**
- * `*` matches anything, `%` anything but the delimiter, RFC 3501 §6.3.8. Time grows with the product
- * of the lengths, whatever the pattern: `reached[i]` says that the pattern's first `i` characters match so far.
+ * `*` matches anything, `%` anything but the delimiter, RFC 3501 §6.3.8. `reached[i]` says that the
+ * pattern's first `i` characters match so far: time grows with the product of the lengths, whatever the pattern. A simplified one
+ * is at most twice as long as a name that it can match.
  */
 const matches = (pattern: string, name: string): boolean => {
+  if (pattern.length > 2 * name.length + 1) return false;
   const isWild = (index: number): boolean => pattern[index] === '*' || pattern[index] === '%';
   let reached = new Array<boolean>(pattern.length + 1).fill(false);
   reached[0] = true;

@@ -38,6 +38,9 @@ interface MailboxRow {
   readonly highest_modseq: number;
 }
 
+/** Of one account: LIST goes through all of them. */
+const MAX_MAILBOXES = 10_000;
+
 const STANDARD_MAILBOXES: readonly (readonly [path: string, specialUse: SpecialUse | null])[] = [
   ['INBOX', null],
   ['Sent', '\\Sent'],
@@ -69,6 +72,8 @@ export class Mailboxes {
   readonly #byId;
   readonly #byPath;
   readonly #ofAccount;
+  readonly #count;
+  readonly #firstBelow;
   readonly #insert;
   readonly #nextValidity;
   readonly #setSelectable;
@@ -86,6 +91,13 @@ export class Mailboxes {
     this.#byId = connection.prepare<[number], MailboxRow>('SELECT * FROM mailboxes WHERE id = ?');
     this.#byPath = connection.prepare<[number, string], MailboxRow>('SELECT * FROM mailboxes WHERE account_id = ? AND path = ?');
     this.#ofAccount = connection.prepare<[number], MailboxRow>('SELECT * FROM mailboxes WHERE account_id = ? ORDER BY path');
+    this.#count = connection.prepare<[number], number>('SELECT count(*) FROM mailboxes WHERE account_id = ?').pluck();
+    // '0' is what follows the delimiter in ASCII.
+    this.#firstBelow = connection
+      .prepare<[number, string, string], number>(
+        "SELECT id FROM mailboxes WHERE account_id = ? AND path > ? || '/' AND path < ? || '0' LIMIT 1",
+      )
+      .pluck();
     this.#insert = connection.prepare<[number, string, SpecialUse | null, number], MailboxRow>(
       'INSERT INTO mailboxes (account_id, path, special_use, uid_validity) VALUES (?, ?, ?, ?) RETURNING *',
     );
@@ -147,7 +159,7 @@ export class Mailboxes {
     });
   }
 
-  /** Makes the mailbox and those above it. @throws PlatformError `mailbox-exists`, `mailbox-name-invalid` */
+  /** Makes the mailbox and those above it. @throws PlatformError `mailbox-exists`, `mailbox-name-invalid`, `mailbox-limit` */
   create(accountId: number, path: string, specialUse: SpecialUse | null = null): StoredMailbox {
     const stored = storedPath(path);
     return this.#writes.run(() => {
@@ -178,7 +190,7 @@ export class Mailboxes {
 
   /**
    * Renames the mailbox and those below it; each gets a new UIDVALIDITY, as its new name may have been another's. INBOX gives its messages to a new mailbox and stays, RFC 3501 §6.3.5.
-   * @throws PlatformError `mailbox-missing`, `mailbox-exists`, `mailbox-name-invalid`
+   * @throws PlatformError `mailbox-missing`, `mailbox-exists`, `mailbox-name-invalid`, `mailbox-limit`
    */
   rename(accountId: number, from: string, to: string): void {
     const target = storedPath(to);
@@ -213,7 +225,11 @@ export class Mailboxes {
     return uidValidity;
   }
 
+  /** The name need not exist. @throws PlatformError `mailbox-name-invalid`, `mailbox-limit` */
   subscribe(accountId: number, path: string): void {
+    if (this.subscriptions(accountId).length >= 2 * MAX_MAILBOXES) {
+      throw new PlatformError('mailbox-limit', `An account can subscribe to ${2 * MAX_MAILBOXES} mailboxes`);
+    }
     this.#subscribe.run(accountId, storedPath(path));
   }
 
@@ -226,6 +242,9 @@ export class Mailboxes {
   }
 
   #add(accountId: number, path: string, specialUse: SpecialUse | null): StoredMailbox {
+    if ((this.#count.get(accountId) ?? 0) >= MAX_MAILBOXES) {
+      throw new PlatformError('mailbox-limit', `An account can have ${MAX_MAILBOXES} mailboxes`);
+    }
     const row = this.#insert.get(accountId, path, specialUse, this.#takeValidity());
     if (!row) throw new Error('INSERT gave no row back');
     return toMailbox(row);
@@ -250,7 +269,7 @@ export class Mailboxes {
   }
 
   #hasChildren(mailbox: StoredMailbox): boolean {
-    return this.list(mailbox.accountId).some(({ path }) => isBelow(path, mailbox.path));
+    return this.#firstBelow.get(mailbox.accountId, mailbox.path, mailbox.path) !== undefined;
   }
 
   #deleteWithEmptyParents(mailbox: StoredMailbox): void {

@@ -131,6 +131,17 @@ describe('mailboxes and messages', () => {
     }
   });
 
+  it('bounds the mailboxes of an account', () => {
+    store.writes.run(() => {
+      for (let i = store.mailboxes.list(accountId).length; i < 10_000; i += 1) store.mailboxes.create(accountId, `m${i}`);
+    });
+    for (const path of ['more', 'm9/more']) {
+      expect(() => store.mailboxes.create(accountId, path)).toThrow(expect.objectContaining({ code: 'mailbox-limit' }));
+    }
+    store.mailboxes.delete(accountId, 'm9');
+    store.mailboxes.create(accountId, 'more');
+  });
+
   it('does not give a UID twice', () => {
     const first = append('a');
     store.messages.expunge(inbox, [first]);

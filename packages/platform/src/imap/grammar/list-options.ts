@@ -1,3 +1,4 @@
+import { simplifyPattern } from '../mailbox-pattern.ts';
 import type { Cursor } from './cursor.ts';
 import { ImapSyntaxError } from './imap-syntax-error.ts';
 import { readStatusItems, type StatusItem } from './status-items.ts';
@@ -64,7 +65,7 @@ const readReturn = (cursor: Cursor): ListReturn => {
 /** Reference and pattern, joined; wildcards in a row are one. Null for what matches no name. */
 const joinPattern = (reference: string, pattern: string | null): string | null => {
   if (pattern === null) return null;
-  return pattern === '' ? '' : (reference + pattern).replace(/\*[*%]+|[*%]+\*/g, '*');
+  return pattern === '' ? '' : simplifyPattern(reference + pattern);
 };
 
 /** The arguments of LIST, from the space before them to the end: RFC 3501 §6.3.8, RFC 5258 §6. */
