@@ -45,7 +45,7 @@ const COLUMNS = 'uid, flags, internal_date, messages.size_bytes, header_bytes, s
 const FROM = 'messages JOIN bodies ON bodies.id = body_id';
 
 /** Messages are read that many at a time. */
-const BATCH = 200;
+const BATCH = 500;
 /** UIDs of which fewer than one in so many is wanted are looked up one by one. */
 const SPARSE = 4;
 
