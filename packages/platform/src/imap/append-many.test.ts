@@ -44,6 +44,15 @@ describe('UTF8=ACCEPT', () => {
     expect(await client.command('CREATE "\xb9\xde"')).toMatch(/^NO \[CANNOT\]/);
   });
 
+  it('searches in UTF-8 and takes no other charset, RFC 6855 §3', async () => {
+    await using house = await ImapHouse.open();
+    house.put('Subject: =?UTF-8?B?67CU7J2A?=\r\n\r\n');
+    const client = await house.select();
+    await client.command('ENABLE UTF8=ACCEPT');
+    expect(await client.command(`SEARCH SUBJECT "${Buffer.from('바은').toString('latin1')}"`)).toBe('* SEARCH 1\r\nOK Searched\r\n');
+    expect(await client.command('SEARCH CHARSET UTF-8 ALL')).toMatch(/^BAD/);
+  });
+
   it('appends a message with an UTF-8 header by literal8, RFC 6855 §4', async () => {
     await using house = await ImapHouse.open();
     const client = await house.logIn();

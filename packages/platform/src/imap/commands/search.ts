@@ -1,6 +1,6 @@
 import { readSearchKeys } from '../grammar/search-key.ts';
 import { compileSearch } from '../message-search.ts';
-import { type Command, no, ok, onSelected, takeTurns } from '../session.ts';
+import { bad, type Command, no, ok, onSelected, takeTurns } from '../session.ts';
 
 const CHARSETS = ['US-ASCII', 'UTF-8'];
 /** After that many messages other connections have their turn. */
@@ -11,6 +11,8 @@ const searching = (byUid: boolean): Command =>
     async (session, cursor, selected) => {
       cursor.space();
       if (cursor.accept('CHARSET ')) {
+        // RFC 6855 §3: everything is UTF-8 then.
+        if (session.enabled.has('UTF8=ACCEPT')) return bad('There is no CHARSET after ENABLE UTF8=ACCEPT');
         const charset = cursor.astring().toString('latin1').toUpperCase();
         if (!CHARSETS.includes(charset)) return no('That charset is unknown here', `BADCHARSET (${CHARSETS.join(' ')})`);
         cursor.space();
