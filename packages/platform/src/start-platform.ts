@@ -12,6 +12,7 @@ import { DEFAULT_IMAP_LIMITS } from './imap/limits.ts';
 import type { Line, TlsIdentity } from './net/server-sockets.ts';
 import { Office } from './office/office.ts';
 import type { Platform, PlatformSnapshot } from './platform.ts';
+import type { EventListener } from './platform-event.ts';
 import type { PlatformAccount, PlatformOptions } from './platform-options.ts';
 import { DEFAULT_POP3_LIMITS } from './pop3/limits.ts';
 import { startPop3Server } from './pop3/pop3-server.ts';
@@ -43,6 +44,7 @@ interface Foundation {
   readonly tls: TlsIdentity | null;
   readonly allowPlainText: boolean;
   readonly messageBytes: number;
+  readonly onEvent: EventListener;
   readonly onError: (error: unknown) => void;
   readonly mechanisms: ReadonlyMap<string, SaslMechanism>;
   readonly line: (route: Route) => Line;
@@ -58,7 +60,8 @@ const layFoundation = (options: PlatformOptions): Foundation => {
   const store = openStore(directory ?? null, now, faults);
   const clock = new WallClock(options.timeZone ?? 'Asia/Seoul');
   const failedLogInMs = options.failedLogInMs ?? FAILED_LOG_IN_MS;
-  const office = new Office({ store, clock, now, failedLogInMs, faults, onEvent: options.onEvent ?? (() => {}) });
+  const onEvent = options.onEvent ?? (() => {});
+  const office = new Office({ store, clock, now, failedLogInMs, faults, onEvent });
   return {
     store,
     office,
@@ -69,6 +72,7 @@ const layFoundation = (options: PlatformOptions): Foundation => {
     tls,
     allowPlainText: options.allowPlainText ?? (!tls && LOOPBACK.test(host)),
     messageBytes: options.maxMessageBytes ?? DEFAULT_IMAP_LIMITS.messageBytes,
+    onEvent,
     onError: options.onError ?? warn,
     mechanisms: new Map([...SASL_MECHANISMS].filter(([name]) => !withoutMechanisms.includes(name))),
     line: (route) => (socket) => {

@@ -429,11 +429,13 @@ describe('the connection', () => {
       clock,
       limits,
     };
-    const server = await startImapServer({ ...options, now, onError: () => {} });
+    const ends: unknown[] = [];
+    const server = await startImapServer({ ...options, now, onEvent: (event) => ends.push(event), onError: () => {} });
     const slow = await RawClient.connect(server.port);
     const tooMany = await RawClient.connect(server.port);
     await tooMany.until(/\(closed\)/);
     expect(await slow.until(/\(closed\)/)).toBe('* BYE Too slow to log in\r\n(closed)');
+    expect(ends).toMatchObject([{ reason: 'too-many-connections' }, { reason: 'log-in-too-slow' }]);
     await server.stop();
     store.close();
   });

@@ -1,9 +1,10 @@
 import { createServer, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import type { Faults } from '../faults/faults.ts';
 import { ClientGone, ClientStream, LineTooLong } from '../net/client-stream.ts';
-import { HandshakeBroken, type Line, openDoor, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
+import { connectionEndOf, type TellEnd, tellEnds } from '../net/connection-end.ts';
+import { type Line, openDoor, openTlsDoor, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
 import type { Office } from '../office/office.ts';
+import type { EventListener } from '../platform-event.ts';
 import type { SaslMechanism } from '../sasl/mechanisms.ts';
 import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
@@ -27,6 +28,7 @@ export interface ImapServerOptions {
   readonly clock: WallClock;
   readonly limits: ImapLimits;
   readonly now: () => Date;
+  readonly onEvent: EventListener;
   /** Takes errors that no reply foresees. */
   readonly onError: (error: unknown) => void;
 }
@@ -68,11 +70,17 @@ const endSession = ({ stream, isBusy }: Session, reason: string): void => {
 };
 
 /** One client from greeting to goodbye. Never rejects. */
-const serve = async (session: Session, socket: Socket, { tls, limits, onError }: ImapServerOptions): Promise<void> => {
-  const { stream } = session;
-  const logInTimer = setTimeout(() => endSession(session, 'Too slow to log in'), limits.logInMs);
+const serve = async (session: Session, socket: Socket, { tls, limits, onError }: ImapServerOptions, tellEnd: TellEnd): Promise<void> => {
+  const { stream, address } = session;
+  const logInTimer = setTimeout(() => {
+    tellEnd(address, 'log-in-too-slow');
+    endSession(session, 'Too slow to log in');
+  }, limits.logInMs);
   const watchIdle = (watched: Socket): void => {
-    watched.setTimeout(limits.idleMs, () => endSession(session, 'Idle for too long'));
+    watched.setTimeout(limits.idleMs, () => {
+      tellEnd(address, 'idle');
+      endSession(session, 'Idle for too long');
+    });
   };
   watchIdle(socket);
   const startTls = async (): Promise<void> => {
@@ -89,7 +97,9 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
   } catch (error) {
     if (error instanceof LineTooLong) stream.close('* BYE That line is too long\r\n');
     else stream.destroy();
-    if (!(error instanceof LineTooLong || error instanceof ClientGone || error instanceof HandshakeBroken)) onError(error);
+    const reason = connectionEndOf(error);
+    if (reason) tellEnd(address, reason);
+    else if (!(error instanceof ClientGone)) onError(error);
   } finally {
     clearTimeout(logInTimer);
     session.selected?.close();
@@ -99,10 +109,12 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
 /** Starts IMAP4rev1 (RFC 3501) on `port`, and over TLS on a port of its own if there is a certificate. */
 export const startImapServer = async (options: ImapServerOptions): Promise<ImapServer> => {
   const { host, limits, tls } = options;
+  const tellEnd = tellEnds('imap', options.onEvent);
   const sessions = new Map<Session, Promise<void>>();
   const accept = (isSecure: boolean) => (socket: Socket) => {
     const stream = new ClientStream(socket);
     if (sessions.size >= limits.connections) {
+      tellEnd(socket.remoteAddress, 'too-many-connections');
       stream.close('* BYE [UNAVAILABLE] Too many connections\r\n');
       return;
     }
@@ -110,13 +122,12 @@ export const startImapServer = async (options: ImapServerOptions): Promise<ImapS
     const session = newSession(options, stream, socket.remoteAddress ?? '', isSecure);
     sessions.set(
       session,
-      serve(session, socket, options).finally(() => sessions.delete(session)),
+      serve(session, socket, options, tellEnd).finally(() => sessions.delete(session)),
     );
   };
   const server = createServer({ allowHalfOpen: true }, accept(false));
   const door = await openDoor(server, host, options.port, options.line);
-  const tlsServer = tls && createTlsServer({ ...tls, allowHalfOpen: true }, accept(true));
-  const tlsDoor = tlsServer && (await openDoor(tlsServer, host, options.tlsPort, options.line));
+  const tlsDoor = tls && (await openTlsDoor({ ...options, tls, port: options.tlsPort, limits, tellEnd }, accept(true)));
   const disconnect = async (): Promise<void> => {
     for (const session of sessions.keys()) endSession(session, 'The platform is stopping');
     await Promise.all(sessions.values());

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
 
 /** In PEM. */
 export interface TlsIdentity {
@@ -28,12 +28,15 @@ export const openDoor = (
   port: number,
   line: Line,
   maxConnections = Number.POSITIVE_INFINITY,
+  /** Told the address of each client that is shut out by `maxConnections`. */
+  onDrop: (address: string) => void = () => {},
 ): Promise<Door> =>
   new Promise((resolve, reject) => {
     const door = createServer({ allowHalfOpen: true }, (socket) => {
       server.emit('connection', line(socket));
     });
     if (maxConnections !== Number.POSITIVE_INFINITY) door.maxConnections = maxConnections;
+    door.on('drop', (dropped) => onDrop(dropped?.remoteAddress ?? ''));
     door.once('error', reject);
     door.listen(port, host, () => {
       door.removeListener('error', reject);
@@ -43,6 +46,26 @@ export const openDoor = (
       });
     });
   });
+
+export interface TlsDoorOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly line: Line;
+  readonly tls: TlsIdentity;
+  /** `connections` counts those in their handshake too; `logInMs` is the time for a handshake. */
+  readonly limits: { readonly connections: number; readonly logInMs: number };
+  readonly tellEnd: (address: string | undefined, reason: 'too-many-connections' | 'tls-handshake-failed') => void;
+}
+
+/** A door for TLS from the start. @param accept gets each client that has gone through the handshake */
+export const openTlsDoor = (
+  { host, port, line, tls, limits, tellEnd }: TlsDoorOptions,
+  accept: (socket: TLSSocket) => void,
+): Promise<Door> => {
+  const server = createTlsServer({ ...tls, allowHalfOpen: true, handshakeTimeout: limits.logInMs }, accept);
+  server.on('tlsClientError', (_, { remoteAddress }) => tellEnd(remoteAddress, 'tls-handshake-failed'));
+  return openDoor(server, host, port, line, limits.connections, (address) => tellEnd(address, 'too-many-connections'));
+};
 
 /** The client did not go through with TLS. */
 export class HandshakeBroken extends Error {

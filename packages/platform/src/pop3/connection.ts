@@ -1,7 +1,7 @@
 import { ClientGone, LineTooLong } from '../net/client-stream.ts';
 import { PlatformError } from '../platform-error.ts';
 import { COMMANDS } from './command-table.ts';
-import { err, type Reply, type Session } from './session.ts';
+import { err, isShutOut, type Reply, type Session, SHUT_OUT } from './session.ts';
 
 /** What an error says to the client. Anything not foreseen says nothing about itself. */
 const replyTo = (session: Session, error: unknown): Reply => {
@@ -20,6 +20,7 @@ const run = async (session: Session, line: Buffer): Promise<Reply> => {
   if (command.state === 'transaction' && !session.maildrop) return err('Log in first');
   if (command.state === 'authorization' && session.maildrop) return err('You are logged in already');
   try {
+    if (command.state === 'transaction' && isShutOut(session)) return { ...SHUT_OUT, next: 'close' };
     return await command.run(session, text.slice(keyword.length + 1));
   } catch (error) {
     return replyTo(session, error);

@@ -281,6 +281,18 @@ describe('the policy', () => {
     expect(left()).toEqual([]);
   });
 
+  it('P2: switched off, it ends sessions that are under way at their next command, and deletes nothing', async () => {
+    await start();
+    put(ODD);
+    const [reading, leaving] = [await loggedIn(), await loggedIn()];
+    await leaving.command('DELE 1');
+    platform.office.setPolicy({ pop3Smtp: false });
+    expect(await reading.command('RETR 1')).toMatch(/^-ERR \[SYS\/PERM\] This account may no longer/);
+    expect(await reading.rest()).toBe('(closed)');
+    expect(await leaving.command('QUIT')).toMatch(/^-ERR \[SYS\/PERM\] This account may no longer/);
+    expect(left()).toEqual([1]);
+  });
+
   it('P7: shows INBOX only', async () => {
     await start();
     platform.account(USER).append('Sent', ODD);
@@ -519,7 +531,7 @@ describe('a connection', () => {
 describe('the limits of a server', () => {
   const withServer = async (
     limits: Partial<Pop3Limits>,
-    use: (port: number, store: Store, errors: unknown[]) => Promise<void>,
+    use: (port: number, store: Store, errors: unknown[], ends: string[]) => Promise<void>,
   ): Promise<void> => {
     const store = openStore(null, () => new Date());
     const now = () => new Date();
@@ -527,6 +539,7 @@ describe('the limits of a server', () => {
     office.provisionPolicy({ pop3Smtp: true });
     await office.accounts.provision({ user: USER, password: PASSWORD });
     const errors: unknown[] = [];
+    const ends: string[] = [];
     const server = await startPop3Server({
       store,
       office,
@@ -538,32 +551,36 @@ describe('the limits of a server', () => {
       mechanisms: SASL_MECHANISMS,
       allowPlainText: true,
       limits: { ...DEFAULT_POP3_LIMITS, ...limits },
+      onEvent: (event) => event.kind === 'connection-ended' && ends.push(event.reason),
       onError: (error) => errors.push(error),
     });
     try {
-      await use(server.port, store, errors);
+      await use(server.port, store, errors, ends);
     } finally {
       await server.stop();
       store.close();
     }
   };
 
-  it('end a client that does not log in in time, is idle, or is one too many', async () => {
-    await withServer({ logInMs: 100 }, async (port) => {
+  it('end a client that does not log in in time, is idle, or is one too many, and tell of it', async () => {
+    await withServer({ logInMs: 100 }, async (port, _, errors, ends) => {
       const slow = await RawClient.connect(port);
       expect(await slow.rest()).toBe('(closed)');
+      expect([errors, ends]).toEqual([[], ['log-in-too-slow']]);
     });
-    await withServer({ logInMs: 300, idleMs: 500 }, async (port) => {
+    await withServer({ logInMs: 300, idleMs: 500 }, async (port, _, errors, ends) => {
       const idle = await (await RawClient.connect(port)).logIn();
       const before = performance.now();
       expect(await idle.rest()).toBe('(closed)');
       expect(performance.now() - before).toBeGreaterThan(400);
+      expect([errors, ends]).toEqual([[], ['idle']]);
     });
-    await withServer({ connections: 1 }, async (port) => {
+    await withServer({ connections: 1 }, async (port, _, errors, ends) => {
       await RawClient.connect(port);
       const refused = new RawClient(connect(port, '127.0.0.1'));
       clients.push(refused);
       expect(await refused.rest()).toBe('-ERR [SYS/TEMP] Too many connections\r\n(closed)');
+      expect([errors, ends]).toEqual([[], ['too-many-connections']]);
     });
   });
 

@@ -1,8 +1,9 @@
 import { createServer, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import { ClientGone, ClientStream, LineTooLong } from '../net/client-stream.ts';
-import { HandshakeBroken, type Line, openDoor, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
+import { connectionEndOf, type TellEnd, tellEnds } from '../net/connection-end.ts';
+import { type Line, openDoor, openTlsDoor, type TlsIdentity, upgradeToTls } from '../net/server-sockets.ts';
 import type { Office } from '../office/office.ts';
+import type { EventListener } from '../platform-event.ts';
 import type { SaslMechanism } from '../sasl/mechanisms.ts';
 import type { Store } from '../store/store.ts';
 import { serveConnection } from './connection.ts';
@@ -22,6 +23,7 @@ export interface Pop3ServerOptions {
   readonly mechanisms: ReadonlyMap<string, SaslMechanism>;
   readonly allowPlainText: boolean;
   readonly limits: Pop3Limits;
+  readonly onEvent: EventListener;
   /** Takes errors that no reply foresees. */
   readonly onError: (error: unknown) => void;
 }
@@ -48,22 +50,29 @@ const newSession = (options: Pop3ServerOptions, stream: ClientStream, address: s
   onError: options.onError,
   isSecure,
   user: null,
+  accountId: null,
   maildrop: null,
   failedLogIns: 0,
 });
 
 /** One client from greeting to goodbye. Never rejects. */
-const serve = async (session: Session, socket: Socket, { tls, limits, onError }: Pop3ServerOptions): Promise<void> => {
-  const { stream } = session;
+const serve = async (session: Session, socket: Socket, { tls, limits, onError }: Pop3ServerOptions, tellEnd: TellEnd): Promise<void> => {
+  const { stream, address } = session;
   // RFC 1939 §3: without a word, for the client would take it as the answer to its next command.
-  const giveUp = (): void => stream.close();
-  const logInTimer = setTimeout(giveUp, limits.logInMs);
-  socket.setTimeout(limits.idleMs, giveUp);
+  const giveUp = (reason: 'idle' | 'log-in-too-slow'): void => {
+    tellEnd(address, reason);
+    stream.close();
+  };
+  const logInTimer = setTimeout(giveUp, limits.logInMs, 'log-in-too-slow');
+  const watchIdle = (watched: Socket): void => {
+    watched.setTimeout(limits.idleMs, () => giveUp('idle'));
+  };
+  watchIdle(socket);
   const startTls = async (): Promise<void> => {
     if (!tls) return;
     const secured = await upgradeToTls(socket, tls);
     socket.setTimeout(0);
-    secured.setTimeout(limits.idleMs, giveUp);
+    watchIdle(secured);
     stream.replaceSocket(secured);
     session.isSecure = true;
   };
@@ -73,7 +82,9 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
   } catch (error) {
     if (error instanceof LineTooLong) stream.close('-ERR That line is too long\r\n');
     else stream.destroy();
-    if (!(error instanceof LineTooLong || error instanceof ClientGone || error instanceof HandshakeBroken)) onError(error);
+    const reason = connectionEndOf(error);
+    if (reason) tellEnd(address, reason);
+    else if (!(error instanceof ClientGone)) onError(error);
   } finally {
     clearTimeout(logInTimer);
     session.maildrop?.close();
@@ -83,10 +94,12 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
 /** Starts POP3 (RFC 1939) on `port`, and over TLS on a port of its own if there is a certificate. */
 export const startPop3Server = async (options: Pop3ServerOptions): Promise<Pop3Server> => {
   const { host, limits, tls } = options;
+  const tellEnd = tellEnds('pop3', options.onEvent);
   const sessions = new Map<Session, Promise<void>>();
   const accept = (isSecure: boolean) => (socket: Socket) => {
     const stream = new ClientStream(socket);
     if (sessions.size >= limits.connections) {
+      tellEnd(socket.remoteAddress, 'too-many-connections');
       stream.close('-ERR [SYS/TEMP] Too many connections\r\n');
       return;
     }
@@ -94,12 +107,11 @@ export const startPop3Server = async (options: Pop3ServerOptions): Promise<Pop3S
     const session = newSession(options, stream, socket.remoteAddress ?? '', isSecure);
     sessions.set(
       session,
-      serve(session, socket, options).finally(() => sessions.delete(session)),
+      serve(session, socket, options, tellEnd).finally(() => sessions.delete(session)),
     );
   };
   const door = await openDoor(createServer({ allowHalfOpen: true }, accept(false)), host, options.port, options.line);
-  const tlsServer = tls && createTlsServer({ ...tls, allowHalfOpen: true }, accept(true));
-  const tlsDoor = tlsServer && (await openDoor(tlsServer, host, options.tlsPort, options.line));
+  const tlsDoor = tls && (await openTlsDoor({ ...options, tls, port: options.tlsPort, limits, tellEnd }, accept(true)));
   const disconnect = async (): Promise<void> => {
     for (const { stream } of sessions.keys()) stream.close();
     await Promise.all(sessions.values());

@@ -22,6 +22,8 @@ export interface Session {
   isSecure: boolean;
   /** What USER named, until PASS. */
   user: string | null;
+  /** Null before the log-in. */
+  accountId: number | null;
   /** Held from the log-in to the end: the TRANSACTION state of RFC 1939 §5. */
   maildrop: Maildrop | null;
   failedLogIns: number;
@@ -65,3 +67,12 @@ export const onMaildrop = (run: (maildrop: Maildrop, words: readonly string[], s
     return session.maildrop ? run(session.maildrop, words, session) : err('Log in first');
   },
 });
+
+/** Whether the account may not go on: what switches it off ends its sessions too (SPEC P3, A6, P10). */
+export const isShutOut = ({ accountId, store, office }: Session): boolean => {
+  if (accountId === null) return false;
+  const current = store.accounts.byId(accountId);
+  return current === null || office.logIn.refusalOf(current, 'pop3') !== null;
+};
+
+export const SHUT_OUT = err('This account may no longer use POP3', 'SYS/PERM');

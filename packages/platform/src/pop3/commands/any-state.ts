@@ -1,5 +1,5 @@
 import { canStartTlsNow, capabilities } from '../capabilities.ts';
-import { bare, err, ok, type Reply, type Session } from '../session.ts';
+import { bare, err, isShutOut, ok, type Reply, type Session, SHUT_OUT } from '../session.ts';
 
 /** RFC 2449 §5. */
 export const capa = bare('any', (session) =>
@@ -21,6 +21,7 @@ export const stls = bare('authorization', (session) => {
 const closeMaildrop = (session: Session): Reply => {
   const { maildrop } = session;
   try {
+    if (isShutOut(session)) return SHUT_OUT;
     // SPEC P4: with retention on, the server keeps mail, whatever DELE says.
     if (!session.office.policy.retention) maildrop?.deleteMarked();
     return ok('Until next time');

@@ -17,6 +17,7 @@ const refuseLogIn = (session: Session, { code, message }: PlatformError): Reply 
 const openMaildrop = async (session: Session, credentials: Credentials): Promise<Reply> => {
   const { id } = await session.office.logIn.attempt({ route: 'pop3', ...credentials, address: session.address });
   const maildrop = await Maildrop.open(session.store, id);
+  session.accountId = id;
   session.maildrop = maildrop;
   const { count, sizeBytes } = maildrop.total();
   return ok(`Logged in: ${count} messages, ${sizeBytes} octets`);
