@@ -8,7 +8,7 @@ import { FaultyLine } from './faulty-line.ts';
 describe('faults', () => {
   it('strike their routes, users, mailboxes and messages, until they are switched off', () => {
     const faults = new Faults();
-    expect([faults.line('imap'), faults.strikesBody('a', 'INBOX', 1), faults.isFull('a'), faults.viewCap]).toEqual([
+    expect([faults.line('imap'), faults.strikesBody('a', () => 'INBOX', 1), faults.isFull('a'), faults.viewCap]).toEqual([
       null,
       false,
       false,
@@ -23,8 +23,8 @@ describe('faults', () => {
     expect(faults.line('imap')?.delayMs).toBe(2);
 
     faults.add({ kind: 'nil-body', mailbox: 'INBOX', uids: [2], times: 1 });
-    expect([faults.strikesBody('a', 'INBOX', 1), faults.strikesBody('a', 'Sent', 2)]).toEqual([false, false]);
-    expect([faults.strikesBody('a', 'INBOX', 2), faults.strikesBody('a', 'INBOX', 2)]).toEqual([true, false]);
+    expect([faults.strikesBody('a', () => 'INBOX', 1), faults.strikesBody('a', () => 'Sent', 2)]).toEqual([false, false]);
+    expect([faults.strikesBody('a', () => 'INBOX', 2), faults.strikesBody('a', () => 'INBOX', 2)]).toEqual([true, false]);
     faults.add({ kind: 'refuse-keyword', keyword: '$Forwarded' });
     expect([faults.refusesFlag('$forwarded'), faults.refusesFlag('\\Seen')]).toEqual([true, false]);
     faults.add({ kind: 'full-quota', user: 'a' });

@@ -47,12 +47,12 @@ export class Faults {
   }
 
   /** Whether this fetch of a body is answered with NIL. */
-  strikesBody(user: string, mailbox: string, uid: number): boolean {
+  strikesBody(user: string, mailboxPath: () => string, uid: number): boolean {
     const striking = this.#of('nil-body').find(
       ({ fault, left }) =>
         left > 0 &&
         (fault.user === undefined || fault.user === user) &&
-        (fault.mailbox === undefined || fault.mailbox === mailbox) &&
+        (fault.mailbox === undefined || fault.mailbox === mailboxPath()) &&
         (fault.uids === undefined || fault.uids.includes(uid)),
     );
     if (striking) striking.left -= 1;

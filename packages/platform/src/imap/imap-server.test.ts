@@ -199,13 +199,6 @@ describe('fetch', () => {
     expect(await client.command('FETCH 1 FAST')).toContain(`INTERNALDATE " 2-Jan-2026 03:04:05 +0000" RFC822.SIZE ${MAIL.length}`);
   });
 
-  it('says plainly what it does not do', async () => {
-    put();
-    const client = await selected();
-    expect(await client.command('FETCH 1 (FLAGS ENVELOPE)')).toBe("NO [CANNOT] This server can't give ENVELOPE yet\r\n");
-    expect(await client.command('FETCH 1 ALL')).toMatch(/^NO \[CANNOT\]/);
-  });
-
   it('knows which messages a set names', async () => {
     for (let i = 0; i < 5; i += 1) put(`m${i}`);
     const client = await selected();

@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
 import { serveConnection } from './connection.ts';
 import type { ImapLimits } from './limits.ts';
+import { MessageParts } from './message-parts.ts';
 import type { Session } from './session.ts';
 
 export interface ImapServerOptions {
@@ -43,13 +44,20 @@ export interface ImapServer {
   stop(): Promise<void>;
 }
 
-const newSession = (options: ImapServerOptions, stream: ClientStream, address: string, isSecure: boolean): Session => ({
+const newSession = (
+  options: ImapServerOptions,
+  parts: MessageParts,
+  stream: ClientStream,
+  address: string,
+  isSecure: boolean,
+): Session => ({
   store: options.store,
   office: options.office,
   faults: options.faults,
   stream,
   address,
   limits: options.limits,
+  parts,
   mechanisms: options.mechanisms,
   clock: options.clock,
   now: options.now,
@@ -110,6 +118,7 @@ const serve = async (session: Session, socket: Socket, { tls, limits, onError }:
 export const startImapServer = async (options: ImapServerOptions): Promise<ImapServer> => {
   const { host, limits, tls } = options;
   const tellEnd = tellEnds('imap', options.onEvent);
+  const parts = new MessageParts(options.store.messages.bodies);
   const sessions = new Map<Session, Promise<void>>();
   const accept = (isSecure: boolean) => (socket: Socket) => {
     const stream = new ClientStream(socket);
@@ -119,7 +128,7 @@ export const startImapServer = async (options: ImapServerOptions): Promise<ImapS
       return;
     }
     socket.setNoDelay(true);
-    const session = newSession(options, stream, socket.remoteAddress ?? '', isSecure);
+    const session = newSession(options, parts, stream, socket.remoteAddress ?? '', isSecure);
     sessions.set(
       session,
       serve(session, socket, options, tellEnd).finally(() => sessions.delete(session)),

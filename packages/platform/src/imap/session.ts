@@ -8,6 +8,7 @@ import type { WallClock } from '../wall-clock.ts';
 import type { Cursor } from './grammar/cursor.ts';
 import { quoteMailbox } from './grammar/quote.ts';
 import type { ImapLimits } from './limits.ts';
+import type { MessageParts } from './message-parts.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
 
 /** What changes the form of answers once a client has asked for it. */
@@ -22,6 +23,7 @@ export interface Session {
   /** The client's IP address. */
   readonly address: string;
   readonly limits: ImapLimits;
+  readonly parts: MessageParts;
   /** SASL mechanisms that are offered. */
   readonly mechanisms: ReadonlyMap<string, SaslMechanism>;
   readonly clock: WallClock;

@@ -1,13 +1,15 @@
-import type { Bodies } from '../../store/bodies.ts';
+import { readFields } from '../../mime/header.ts';
+import type { Span } from '../../mime/structure.ts';
 import type { StoredMessage } from '../../store/messages.ts';
+import { enableCondstore } from '../condstore.ts';
 import { isFlagListing, writeFlags } from '../flag-listing.ts';
-import { type FetchItem, readFetchItems } from '../grammar/fetch-items.ts';
+import { type BodyItem, type FetchItem, readChangedSince, readFetchItems, type Section } from '../grammar/fetch-items.ts';
 import { readSequenceSet } from '../grammar/sequence-set.ts';
 import { pickFields } from '../header-fields.ts';
+import { partAt } from '../message-parts.ts';
+import { envelopeText, structureText } from '../message-structure.ts';
 import type { SelectedMailbox } from '../selected-mailbox.ts';
-import { type Command, no, ok, onSelected, type Session, takeTurns } from '../session.ts';
-
-type BodyItem = Extract<FetchItem, { kind: 'body' }>;
+import { type Command, ok, onSelected, type Session, takeTurns } from '../session.ts';
 
 /** After that many messages other connections have their turn. */
 const TURN = 100;
@@ -18,35 +20,66 @@ interface Piece {
   readonly bytes: Iterable<Buffer>;
 }
 
-const wholeSection = (bodies: Bodies, message: StoredMessage, { section }: BodyItem): Buffer | { from: number; to: number } => {
-  const { headerBytes, sizeBytes, bodyId } = message;
-  if (section.part === 'all') return { from: 0, to: sizeBytes };
-  if (section.part === 'header') return { from: 0, to: headerBytes };
-  if (section.part === 'text') return { from: headerBytes, to: sizeBytes };
-  return pickFields(Buffer.concat([...bodies.read(bodyId, 0, headerBytes)]), section.names, section.isExcluding);
+const headerOf = ({ store }: Session, { bodyId }: StoredMessage, { from, to }: Span): Buffer =>
+  Buffer.concat([...store.messages.bodies.read(bodyId, from, to)]);
+
+/** Where header and text of the message stand that the numbers lead to; null if they lead to none. */
+const messageAt = (session: Session, message: StoredMessage, numbers: readonly number[]): { header: Span; body: Span } | null => {
+  const { headerBytes, sizeBytes } = message;
+  if (numbers.length === 0) return { header: { from: 0, to: headerBytes }, body: { from: headerBytes, to: sizeBytes } };
+  return partAt(session.parts.of(message), numbers)?.message ?? null;
 };
 
-const pieceOf = (bodies: Bodies, message: StoredMessage, item: BodyItem): Piece => {
-  const section = wholeSection(bodies, message, item);
-  const { from: skip, length } = item.partial ?? { from: 0, length: Number.POSITIVE_INFINITY };
-  if (Buffer.isBuffer(section)) {
-    const bytes = section.subarray(skip, skip + length);
+/** Null for a part that the message does not have. */
+const wholeSection = (session: Session, message: StoredMessage, section: Section): Buffer | Span | null => {
+  const { numbers } = section;
+  if (section.part === 'all' || section.part === 'mime') {
+    if (numbers.length === 0) return { from: 0, to: message.sizeBytes };
+    const found = partAt(session.parts.of(message), numbers);
+    return found && (section.part === 'all' ? found.body : found.header);
+  }
+  const found = messageAt(session, message, numbers);
+  if (!found) return null;
+  if (section.part === 'text') return found.body;
+  if (section.part === 'header') return found.header;
+  return pickFields(headerOf(session, message, found.header), section.names, section.isExcluding);
+};
+
+const pieceOf = (session: Session, message: StoredMessage, { section, partial }: BodyItem): Piece | null => {
+  const whole = wholeSection(session, message, section);
+  if (whole === null) return null;
+  const { from: skip, length } = partial ?? { from: 0, length: Number.POSITIVE_INFINITY };
+  if (Buffer.isBuffer(whole)) {
+    const bytes = whole.subarray(skip, skip + length);
     return { sizeBytes: bytes.length, bytes: [bytes] };
   }
-  const from = Math.min(section.from + skip, section.to);
-  const to = Math.min(from + length, section.to);
-  return { sizeBytes: to - from, bytes: from < to ? bodies.read(message.bodyId, from, to) : [] };
+  const from = Math.min(whole.from + skip, whole.to);
+  const to = Math.min(from + length, whole.to);
+  return { sizeBytes: to - from, bytes: from < to ? session.store.messages.bodies.read(message.bodyId, from, to) : [] };
 };
 
-const simpleItem = (session: Session, selected: SelectedMailbox, message: StoredMessage, kind: FetchItem['kind']): string => {
-  if (kind === 'flags') return `FLAGS (${selected.shownFlags(message.uid, message.flags)})`;
-  if (kind === 'internal-date') return `INTERNALDATE ${session.clock.dateTime(message.internalDate)}`;
-  return kind === 'uid' ? `UID ${message.uid}` : `RFC822.SIZE ${message.sizeBytes}`;
+const simpleItem = (session: Session, selected: SelectedMailbox, message: StoredMessage, item: Exclude<FetchItem, BodyItem>): string => {
+  switch (item.kind) {
+    case 'flags':
+      return `FLAGS (${selected.shownFlags(message.uid, message.flags)})`;
+    case 'uid':
+      return `UID ${message.uid}`;
+    case 'internal-date':
+      return `INTERNALDATE ${session.clock.dateTime(message.internalDate)}`;
+    case 'size':
+      return `RFC822.SIZE ${message.sizeBytes}`;
+    case 'modseq':
+      return `MODSEQ (${message.modseq})`;
+    case 'envelope':
+      return `ENVELOPE ${envelopeText(readFields(headerOf(session, message, { from: 0, to: message.headerBytes })))}`;
+    case 'structure':
+      return `${item.isExtended ? 'BODYSTRUCTURE' : 'BODY'} ${structureText(session.parts.of(message), item.isExtended)}`;
+  }
 };
 
 /** Fetching a body without PEEK marks the message as seen, and the client is shown that. RFC 3501 §6.4.5. */
 const markSeen = (
-  { store }: Session,
+  { store, enabled }: Session,
   selected: SelectedMailbox,
   message: StoredMessage,
   items: readonly FetchItem[],
@@ -54,7 +87,21 @@ const markSeen = (
   const reads = items.some((item) => item.kind === 'body' && !item.isPeek);
   if (!reads || selected.isReadOnly || message.flags.includes('\\Seen')) return { message, items };
   const [seen = message] = store.messages.flag(selected.mailboxId, [message.uid], 'add', ['\\Seen'], selected);
-  return { message: seen, items: items.some(({ kind }) => kind === 'flags') ? items : [...items, { kind: 'flags' }] };
+  const shown: FetchItem[] = [{ kind: 'flags' }, ...(enabled.has('CONDSTORE') ? [{ kind: 'modseq' } as const] : [])];
+  return { message: seen, items: [...items, ...shown.filter(({ kind }) => !items.some((item) => item.kind === kind))] };
+};
+
+const writeBody = async (session: Session, selected: SelectedMailbox, message: StoredMessage, item: BodyItem): Promise<void> => {
+  const { stream, store, account, faults } = session;
+  const path = (): string => store.mailboxes.byId(selected.mailboxId)?.path ?? '';
+  const isStruck = faults.strikesBody(account?.user ?? '', path, message.uid);
+  const piece = isStruck ? null : pieceOf(session, message, item);
+  if (!piece) {
+    await stream.write(`${item.label} NIL`);
+    return;
+  }
+  await stream.write(`${item.label} {${piece.sizeBytes}}\r\n`);
+  for (const bytes of piece.bytes) await stream.write(bytes);
 };
 
 const writeMessage = async (
@@ -63,19 +110,14 @@ const writeMessage = async (
   found: StoredMessage,
   asked: readonly FetchItem[],
 ): Promise<void> => {
-  const { stream, store } = session;
+  const { stream } = session;
   const { message, items } = markSeen(session, selected, found, asked);
   if (items.some(({ kind }) => kind === 'flags')) await selected.introduceFlags(stream, message.flags);
   await stream.write(`* ${selected.numberOf(message.uid)} FETCH (`);
   for (const [index, item] of items.entries()) {
     if (index > 0) await stream.write(' ');
-    if (item.kind !== 'body') {
-      await stream.write(simpleItem(session, selected, message, item.kind));
-      continue;
-    }
-    const { sizeBytes, bytes } = pieceOf(store.messages.bodies, message, item);
-    await stream.write(`${item.label} {${sizeBytes}}\r\n`);
-    for (const piece of bytes) await stream.write(piece);
+    if (item.kind === 'body') await writeBody(session, selected, message, item);
+    else await stream.write(simpleItem(session, selected, message, item));
   }
   await stream.write(')\r\n');
 };
@@ -86,14 +128,25 @@ const writeMessages = async (
   selected: SelectedMailbox,
   uids: readonly number[],
   items: readonly FetchItem[],
+  changedSince: number | null,
 ): Promise<number> => {
   let found = 0;
   for (const message of session.store.messages.each(selected.mailboxId, uids)) {
     found += 1;
     if (found % TURN === 0) await takeTurns();
-    await writeMessage(session, selected, message, items);
+    if (changedSince === null || message.modseq > changedSince) await writeMessage(session, selected, message, items);
   }
   return found;
+};
+
+/** RFC 3501 §6.4.8 and RFC 7162 §3.1.4.1: what is shown though it was not named. */
+const withImplied = (items: readonly FetchItem[], byUid: boolean, changedSince: number | null): readonly FetchItem[] => {
+  const has = (kind: FetchItem['kind']): boolean => items.some((item) => item.kind === kind);
+  return [
+    ...(byUid && !has('uid') ? [{ kind: 'uid' } as const] : []),
+    ...items,
+    ...(changedSince !== null && !has('modseq') ? [{ kind: 'modseq' } as const] : []),
+  ];
 };
 
 const fetching = (byUid: boolean): Command =>
@@ -102,13 +155,16 @@ const fetching = (byUid: boolean): Command =>
       cursor.space();
       const set = readSequenceSet(cursor);
       cursor.space();
-      const items = readFetchItems(cursor);
+      const asked = readFetchItems(cursor);
+      const changedSince = readChangedSince(cursor);
       cursor.end();
-      const unsupported = items.find(({ kind }) => kind === 'unsupported');
-      if (unsupported?.kind === 'unsupported') return no(`This server can't give ${unsupported.label} yet`, 'CANNOT');
       const uids = selected.resolve(set, byUid);
-      const all: readonly FetchItem[] = byUid && !items.some(({ kind }) => kind === 'uid') ? [{ kind: 'uid' }, ...items] : items;
-      const found = isFlagListing(all) ? await writeFlags(session, selected, uids, all) : await writeMessages(session, selected, uids, all);
+      const items = withImplied(asked, byUid, changedSince);
+      if (items.some(({ kind }) => kind === 'modseq')) await enableCondstore(session);
+      const found =
+        isFlagListing(items) && changedSince === null
+          ? await writeFlags(session, selected, uids, items)
+          : await writeMessages(session, selected, uids, items, changedSince);
       return found === uids.length ? ok('Fetched') : ok('Some of the messages no longer exist');
     },
     { keepsNumbers: true },

@@ -65,6 +65,11 @@ export class Cursor {
     return this.#run(/[A-Za-z0-9.-]/, 'a word').toUpperCase();
   }
 
+  /** As `word`, without going on; may be empty. */
+  peekWord(): string {
+    return (/^[A-Za-z0-9.-]*/.exec(this.#text.slice(this.#position, this.#position + 100))?.[0] ?? '').toUpperCase();
+  }
+
   tag(): string {
     return this.#run(/[!#$&',\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]/, 'a tag');
   }

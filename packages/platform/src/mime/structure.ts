@@ -1,0 +1,240 @@
+import { fieldValue, type HeaderField, readFields } from './header.ts';
+import { type ParameterizedValue, parameterOf, readParameterized } from './parameters.ts';
+
+/** Offsets into the message, `to` exclusive. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A part of a message, or the message itself, as RFC 2045 cuts it. */
+export interface MimePart {
+  /** With the blank line that ends it. */
+  readonly header: Span;
+  /** Without the line end that belongs to the boundary behind it. */
+  readonly body: Span;
+  /** Line ends in the body. */
+  readonly lines: number;
+  readonly fields: readonly HeaderField[];
+  readonly contentType: ParameterizedValue;
+  /** In capitals, as `MULTIPART`. */
+  readonly type: string;
+  /** In capitals. */
+  readonly subtype: string;
+  /** Of a multipart, at least one. */
+  readonly parts: readonly MimePart[];
+  /** Of a `message/rfc822`, the message in it. */
+  readonly message: MimePart | null;
+}
+
+/** Deeper parts and further ones count as plain content. */
+const MAX_DEPTH = 100;
+const MAX_PARTS = 10_000;
+/** What of a header is read for its fields. */
+const MAX_HEADER_BYTES = 1024 * 1024;
+/** Boundaries have at most 70 characters, RFC 2046 §5.1.1; some write longer ones. */
+const MAX_BOUNDARY_LINE = 1000;
+const LF = 0x0a;
+const CR = 0x0d;
+const DASH = 0x2d;
+
+/** A part that is being read. */
+interface OpenPart {
+  /** Of its content, where it has no Content-Type. */
+  readonly defaultType: string;
+  readonly headerFrom: number;
+  readonly headerLines: Buffer[];
+  headerLength: number;
+  /** Null while its header is being read. */
+  bodyFrom: number | null;
+  /** Line ends of the whole message before the body. */
+  linesBefore: number;
+  fields: readonly HeaderField[];
+  contentType: ParameterizedValue;
+  type: string;
+  subtype: string;
+  /** Of a multipart, until its closing boundary. */
+  boundary: string | null;
+  readonly parts: MimePart[];
+  message: MimePart | null;
+}
+
+const TYPE = /^([^\s/]+)\s*\/\s*([^\s/]+)$/;
+
+const isBlank = (line: Buffer): boolean => line[0] === LF || (line[0] === CR && line[1] === LF);
+
+/** Whether its content stands as it is, so that a message in it can be read. */
+const isIdentity = (fields: readonly HeaderField[]): boolean =>
+  !/^(base64|quoted-printable)$/i.test(fieldValue(fields, 'content-transfer-encoding') ?? '');
+
+/** Cuts a message, line by line, in one pass over its bytes. */
+class Cutter {
+  /** From the message to the innermost part. */
+  readonly #open: OpenPart[] = [];
+  #partCount = 0;
+  #lineCount = 0;
+  #root: MimePart | null = null;
+
+  constructor() {
+    this.#begin(0, 'text/plain');
+  }
+
+  /** One line with its end; `from` is its offset, `eolBefore` the length of the line end before it. */
+  line(bytes: Buffer, from: number, eolBefore: number): void {
+    const boundary = bytes[0] === DASH && bytes[1] === DASH ? this.#boundaryAt(bytes) : null;
+    const part = this.#open.at(-1);
+    if (boundary) {
+      this.#closeAbove(boundary.level, from, eolBefore);
+      if (bytes.at(-1) === LF) this.#lineCount += 1;
+      const multipart = this.#open[boundary.level];
+      if (multipart && boundary.isLast) multipart.boundary = null;
+      else this.#begin(from + bytes.length, multipart?.subtype === 'DIGEST' ? 'message/rfc822' : 'text/plain');
+      return;
+    }
+    if (bytes.at(-1) === LF) this.#lineCount += 1;
+    if (part && part.bodyFrom === null) this.#headerLine(part, bytes, from + bytes.length);
+  }
+
+  /** What goes on with a line that was too long for one piece. */
+  more(bytes: Buffer): void {
+    if (bytes.at(-1) === LF) this.#lineCount += 1;
+    const part = this.#open.at(-1);
+    if (part && part.bodyFrom === null && part.headerLength < MAX_HEADER_BYTES) part.headerLines.push(Buffer.from(bytes));
+    if (part && part.bodyFrom === null) part.headerLength += bytes.length;
+  }
+
+  /** Where the message ends. */
+  end(at: number): MimePart {
+    this.#closeAbove(-1, at, 0);
+    if (!this.#root) throw new Error('the message itself was not closed');
+    return this.#root;
+  }
+
+  #begin(from: number, defaultType: string): void {
+    this.#partCount += 1;
+    this.#open.push({
+      defaultType,
+      headerFrom: from,
+      headerLines: [],
+      headerLength: 0,
+      bodyFrom: null,
+      linesBefore: 0,
+      fields: [],
+      contentType: { value: '', parameters: [] },
+      type: '',
+      subtype: '',
+      boundary: null,
+      parts: [],
+      message: null,
+    });
+  }
+
+  #headerLine(part: OpenPart, bytes: Buffer, to: number): void {
+    // Copied, because a line may stand in a buffer that is much larger.
+    if (part.headerLength < MAX_HEADER_BYTES) part.headerLines.push(Buffer.from(bytes));
+    part.headerLength += bytes.length;
+    if (!isBlank(bytes)) return;
+    this.#endHeader(part, to);
+    if (this.#open.length >= MAX_DEPTH || this.#partCount >= MAX_PARTS) return;
+    const boundary = parameterOf(part.contentType, 'boundary')?.trimEnd() ?? '';
+    if (part.type === 'MULTIPART' && boundary !== '') part.boundary = boundary;
+    if (part.type === 'MESSAGE' && /^(RFC822|GLOBAL)$/.test(part.subtype) && isIdentity(part.fields)) this.#begin(to, 'text/plain');
+  }
+
+  #endHeader(part: OpenPart, bodyFrom: number): void {
+    part.bodyFrom = bodyFrom;
+    part.linesBefore = this.#lineCount;
+    part.fields = readFields(Buffer.concat(part.headerLines));
+    part.headerLines.length = 0;
+    part.contentType = readParameterized(fieldValue(part.fields, 'content-type') ?? part.defaultType);
+    const [, type = 'text', subtype = 'plain'] = TYPE.exec(part.contentType.value) ?? [];
+    part.type = type.toUpperCase();
+    part.subtype = subtype.toUpperCase();
+  }
+
+  /** The innermost multipart whose boundary the line is. */
+  #boundaryAt(bytes: Buffer): { readonly level: number; readonly isLast: boolean } | null {
+    if (bytes.length > MAX_BOUNDARY_LINE) return null;
+    const text = bytes.toString('latin1', 2).trimEnd();
+    for (let level = this.#open.length - 1; level >= 0; level -= 1) {
+      const boundary = this.#open[level]?.boundary ?? null;
+      if (boundary === null) continue;
+      if (text === boundary) return { level, isLast: false };
+      if (text === `${boundary}--`) return { level, isLast: true };
+    }
+    return null;
+  }
+
+  /** Ends the parts above the level; the line end before `at` belongs to the boundary that stands there. */
+  #closeAbove(level: number, at: number, eolBefore: number): void {
+    for (let part = this.#open[this.#open.length - 1]; part && this.#open.length - 1 > level; part = this.#open.at(-1)) {
+      this.#open.pop();
+      const closed = this.#close(part, at, eolBefore);
+      const parent = this.#open.at(-1);
+      if (!parent) this.#root = closed;
+      else if (parent.type === 'MULTIPART') parent.parts.push(closed);
+      else parent.message = closed;
+    }
+  }
+
+  #close(part: OpenPart, at: number, eolBefore: number): MimePart {
+    if (part.bodyFrom === null) this.#endHeader(part, Math.max(at - eolBefore, part.headerFrom));
+    const from = part.bodyFrom ?? at;
+    const to = Math.max(at - eolBefore, from);
+    // The line end of the boundary counts only where it stands in the body.
+    const lines = this.#lineCount - part.linesBefore - (eolBefore > 0 && at - eolBefore >= from ? 1 : 0);
+    const { fields, contentType, type, subtype, parts, message } = part;
+    return {
+      header: { from: part.headerFrom, to: from },
+      body: { from, to },
+      lines: Math.max(lines, 0),
+      fields,
+      contentType,
+      type,
+      subtype,
+      parts,
+      message,
+    };
+  }
+}
+
+/** Length of the line end of a line or of its last piece. */
+const endLength = (line: Buffer, byteBefore: number | undefined): number => {
+  if (line.at(-1) !== LF) return 0;
+  return (line.length > 1 ? line.at(-2) : byteBefore) === CR ? 2 : 1;
+};
+
+/** A line that is longer is looked at in pieces, of which only the first can be a boundary. */
+const MAX_LINE = 64 * 1024;
+
+/** The structure of a message that comes in pieces. Never throws for what is in it; takes time and memory as its size, and its headers, are. */
+export const readStructure = (pieces: Iterable<Buffer>): MimePart => {
+  const cutter = new Cutter();
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  let eolBefore = 0;
+  let isLineStart = true;
+  let lastByte: number | undefined;
+  const take = (line: Buffer): void => {
+    if (isLineStart) cutter.line(line, offset, eolBefore);
+    else cutter.more(line);
+    offset += line.length;
+    eolBefore = endLength(line, isLineStart ? undefined : lastByte);
+    lastByte = line.at(-1);
+    isLineStart = eolBefore > 0;
+  };
+  for (const piece of pieces) {
+    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    let start = 0;
+    for (;;) {
+      const end = bytes.indexOf(LF, start);
+      if (end === -1 && bytes.length - start <= MAX_LINE) break;
+      const next = end === -1 || end - start >= MAX_LINE ? start + MAX_LINE : end + 1;
+      take(bytes.subarray(start, next));
+      start = next;
+    }
+    rest = bytes.subarray(start);
+  }
+  if (rest.length > 0) take(rest);
+  return cutter.end(offset);
+};
