@@ -1,7 +1,7 @@
 import { type EnvelopeAddress, readAddresses } from '../mime/addresses.ts';
 import { fieldValue, type HeaderField } from '../mime/header.ts';
 import { type ParameterizedValue, readParameterized } from '../mime/parameters.ts';
-import type { MimePart } from '../mime/structure.ts';
+import { type MimePart, splitType } from '../mime/structure.ts';
 
 const MAX_QUOTED = 1000;
 
@@ -53,22 +53,23 @@ const extensionText = (fields: readonly HeaderField[]): string =>
   `${dispositionText(fields)} ${languageText(fields)} ${nstring(fieldValue(fields, 'content-location'))}`;
 
 /** What stands for a multipart without a part, which RFC 3501 has no form for. */
-const NO_PARTS = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0)';
+const noParts = (isExtended: boolean): string =>
+  `("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0${isExtended ? ' NIL NIL NIL NIL' : ''})`;
 
 const multipartText = (part: MimePart, isExtended: boolean): string => {
   const parts = part.parts.map((child) => structureText(child, isExtended)).join('');
   const extension = isExtended ? ` ${parameterText(part.contentType.parameters, false)} ${extensionText(part.fields)}` : '';
-  return `(${parts || NO_PARTS} ${imapString(subtypeOf(part))}${extension})`;
+  return `(${parts || noParts(isExtended)} ${imapString(subtypeOf(part))}${extension})`;
 };
 
 /** As it was written. */
-const typeOf = ({ contentType, type }: MimePart): string => /^[^\s/]+/.exec(contentType.value)?.[0] ?? type;
-const subtypeOf = ({ contentType, subtype }: MimePart): string => /\/\s*([^\s/]+)$/.exec(contentType.value)?.[1] ?? subtype;
+const typeOf = ({ contentType, type }: MimePart): string => splitType(contentType)?.[0] ?? type;
+const subtypeOf = ({ contentType, subtype }: MimePart): string => splitType(contentType)?.[1] ?? subtype;
 
 const leafText = (part: MimePart, isExtended: boolean): string => {
   const { fields, body, lines, type, message } = part;
   const isText = type === 'TEXT';
-  const encoding = (fieldValue(fields, 'content-transfer-encoding') ?? '').replace(/\s.*$/s, '');
+  const encoding = (fieldValue(fields, 'content-transfer-encoding') ?? '').replace(/[\s;].*$/s, '');
   const items = [
     imapString(typeOf(part)),
     imapString(subtypeOf(part)),

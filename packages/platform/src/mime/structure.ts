@@ -59,7 +59,11 @@ interface OpenPart {
   message: MimePart | null;
 }
 
-const TYPE = /^([^\s/]+)\s*\/\s*([^\s/]+)$/;
+/** Of a Content-Type, as they were written; null for what is none. */
+export const splitType = ({ value }: ParameterizedValue): readonly [type: string, subtype: string] | null => {
+  const [, type, subtype] = /^([^\s/]+)\s*\/\s*([^\s/]+)$/.exec(value) ?? [];
+  return type === undefined || subtype === undefined ? null : [type, subtype];
+};
 
 const isBlank = (line: Buffer): boolean => line[0] === LF || (line[0] === CR && line[1] === LF);
 
@@ -147,7 +151,7 @@ class Cutter {
     part.fields = readFields(Buffer.concat(part.headerLines));
     part.headerLines.length = 0;
     part.contentType = readParameterized(fieldValue(part.fields, 'content-type') ?? part.defaultType);
-    const [, type = 'text', subtype = 'plain'] = TYPE.exec(part.contentType.value) ?? [];
+    const [type, subtype] = splitType(part.contentType) ?? ['text', 'plain'];
     part.type = type.toUpperCase();
     part.subtype = subtype.toUpperCase();
   }
@@ -185,7 +189,7 @@ class Cutter {
     const lines = this.#lineCount - part.linesBefore - (eolBefore > 0 && at - eolBefore >= from ? 1 : 0);
     const { fields, contentType, type, subtype, parts, message } = part;
     return {
-      header: { from: part.headerFrom, to: from },
+      header: { from: part.headerFrom, to: Math.max(Math.min(from, at - eolBefore), part.headerFrom) },
       body: { from, to },
       lines: Math.max(lines, 0),
       fields,

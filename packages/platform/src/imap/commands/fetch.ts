@@ -40,9 +40,8 @@ const wholeSection = (session: Session, message: StoredMessage, section: Section
   }
   const found = messageAt(session, message, numbers);
   if (!found) return null;
-  if (section.part === 'text') return found.body;
-  if (section.part === 'header') return found.header;
-  return pickFields(headerOf(session, message, found.header), section.names, section.isExcluding);
+  if (section.part === 'fields') return pickFields(headerOf(session, message, found.header), section.names, section.isExcluding);
+  return section.part === 'text' ? found.body : found.header;
 };
 
 const pieceOf = (session: Session, message: StoredMessage, { section, partial }: BodyItem): Piece | null => {

@@ -88,12 +88,23 @@ describe('fetch items', () => {
     expect(cursor.isAtEnd).toBe(true);
   });
 
-  it.each(['', '()', 'BODY[', 'BODY[FOO]', 'BODY[HEADER.FIELDS ()]', 'BODY[]<1>', 'BODY[]<1.0>', 'BODY[MIME]', 'BODY[0]', 'BODY[1.]', 'BODY[.TEXT]', 'BODY[1.HEADER.FIELDS]', '(UID'])(
-    'refuses %j',
-    (text) => {
-      expect(() => readFetchItems(on(text))).toThrow(ImapSyntaxError);
-    },
-  );
+  it.each([
+    '',
+    '()',
+    'BODY[',
+    'BODY[FOO]',
+    'BODY[HEADER.FIELDS ()]',
+    'BODY[]<1>',
+    'BODY[]<1.0>',
+    'BODY[MIME]',
+    'BODY[0]',
+    'BODY[1.]',
+    'BODY[.TEXT]',
+    'BODY[1.HEADER.FIELDS]',
+    '(UID',
+  ])('refuses %j', (text) => {
+    expect(() => readFetchItems(on(text))).toThrow(ImapSyntaxError);
+  });
 });
 
 describe('search keys', () => {
