@@ -1,6 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BackupDesk } from './backups/backup-desk.ts';
+import { BackupFolder } from './backups/backup-folder.ts';
+import { DEFAULT_BACKUP_LIMITS } from './backups/backup-limits.ts';
+import { BackupPreparer } from './backups/backup-preparer.ts';
 import { Faults } from './faults/faults.ts';
 import { FaultyLine } from './faults/faulty-line.ts';
 import { openAccountFixture } from './fixtures/account-fixture.ts';
@@ -95,6 +99,16 @@ const resumeUploads = async (store: Store, spool: Spool, processor: UploadProces
   for (const id of unfinished) processor.enqueue(id);
 };
 
+/** What prepares backups and gives them out. The caller opens the desk, and stops both. */
+const prepareBackups = (options: PlatformOptions, foundation: Foundation, directory: string) => {
+  const { store, office, onError } = foundation;
+  const folder = new BackupFolder(directory);
+  const limits = { ...DEFAULT_BACKUP_LIMITS, partBytes: options.maxBackupPartBytes ?? DEFAULT_BACKUP_LIMITS.partBytes };
+  const preparer = new BackupPreparer({ ...foundation, folder, limits });
+  const desk = new BackupDesk({ store, folder, preparer, delayMs: () => office.policy.backupPreparationMs, onError });
+  return { preparer, desk };
+};
+
 /** Undoes what was started, the latest first. */
 const undo = async (steps: readonly (() => unknown)[]): Promise<void> => {
   for (const step of steps.toReversed()) await step();
@@ -124,6 +138,11 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     steps.push(() => processor.stop());
     await resumeUploads(store, spool, processor);
 
+    const { preparer, desk } = prepareBackups(options, foundation, join(directory ?? spoolDirectory, 'backups'));
+    steps.push(() => preparer.stop());
+    steps.push(() => desk.stop());
+    await desk.open();
+
     const imap = await startImapServer({
       ...foundation,
       port: options.imapPort ?? 0,
@@ -149,7 +168,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     });
     steps.push(() => smtp.stop());
     const intake = new UploadIntake(store, spool, processor, limits);
-    const app = createHttpApp({ store, office, intake, limits, onError });
+    const app = createHttpApp({ ...foundation, intake, limits, backups: desk });
     const http = await startHttpServer(app, host, options.httpPort ?? 0, line('web'));
     steps.push(() => http.stop());
 
@@ -157,14 +176,15 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       await Promise.all([imap.disconnect(), pop3.disconnect(), smtp.disconnect()]);
     };
     const snapshot = async (): Promise<PlatformSnapshot> => {
-      await processor.idle();
+      await Promise.all([processor.idle(), preparer.idle()]);
       const state = store.snapshots.take();
       return {
         restore: async () => {
           await disconnect();
-          await processor.idle();
+          await Promise.all([processor.idle(), preparer.idle()]);
           store.snapshots.restore(state);
           office.reload();
+          await desk.recheck();
         },
         release: () => state.release(),
       };

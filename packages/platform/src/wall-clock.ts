@@ -52,11 +52,22 @@ export class WallClock {
 
   /** The first instant of the day that `instant` is in, `days` later (or earlier). */
   startOfDay(instant: Date, days = 0): Date {
-    const { local, offsetMinutes } = this.#local(instant);
-    const midnight = utc(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate() + days).getTime();
-    const guess = new Date(midnight - offsetMinutes * 60_000);
-    // The offset may differ there, as where summer time begins.
-    return new Date(midnight - this.#local(guess).offsetMinutes * 60_000);
+    const { local } = this.#local(instant);
+    return this.#firstInstant(utc(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate() + days));
+  }
+
+  /** The first instant of a day such as 20260131. */
+  startOf(day: number): Date {
+    return this.#firstInstant(utc(Math.floor(day / 10000), (Math.floor(day / 100) % 100) - 1, day % 100));
+  }
+
+  /** Where the clocks change at midnight, it is said twice or never: the day begins with the first instant that is in it. */
+  #firstInstant(midnight: Date): Date {
+    const day = midnight.getTime();
+    const offsets = [-15, 15].map((hours) => this.#local(new Date(day + hours * 3_600_000)).offsetMinutes);
+    const candidates = offsets.map((minutes) => new Date(day - minutes * 60_000)).toSorted((a, b) => a.getTime() - b.getTime());
+    const [earlier = midnight, later = earlier] = candidates;
+    return this.#local(earlier).local.getTime() >= day ? earlier : later;
   }
 
   /** Falls back to UTC where the zone's offset is no whole minute, as before 1900, which IMAP can't write. */

@@ -900,6 +900,406 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/backups": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All backup requests of an account, the oldest first. Failed and expired ones stay for 14 days */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    readonly user?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Requests */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly backups: readonly components["schemas"]["Backup"][];
+                        };
+                    };
+                };
+                /** @description auth-required */
+                readonly 401: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                readonly 403: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description account-unknown */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Ask for a backup of one mailbox, or of all, over a period
+         * @description At most 5 requests of an account wait, are being prepared or can be downloaded. Poll until the state is ready or failed.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    readonly user?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly mailboxId: string | null;
+                        readonly period: {
+                            /**
+                             * @description Ends with the day before the request
+                             * @enum {string}
+                             */
+                            readonly kind: "whole" | "this-year";
+                        } | {
+                            /** Format: date */
+                            readonly from: string;
+                            /** @enum {string} */
+                            readonly kind: "range";
+                            /**
+                             * Format: date
+                             * @description Included
+                             */
+                            readonly to: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description The request */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Backup"];
+                    };
+                };
+                /** @description request-invalid */
+                readonly 400: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description auth-required */
+                readonly 401: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                readonly 403: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description mailbox-missing, account-unknown */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description backup-limit: delete one first */
+                readonly 409: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/backups/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** State of a backup request, and its parts */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    readonly user?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The request */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Backup"];
+                    };
+                };
+                /** @description auth-required */
+                readonly 401: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                readonly 403: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description backup-missing, account-unknown */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a request with its parts, in whatever state it is */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    readonly user?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It is gone */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description auth-required */
+                readonly 401: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                readonly 403: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description backup-missing, account-unknown */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/backups/{id}/parts/{number}/content": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Download a part, or a range of its bytes
+         * @description The ETag is the SHA-256 of the whole part. One range is given as 206; several are answered with the whole part.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    readonly user?: string;
+                };
+                readonly header?: {
+                    readonly "if-range"?: string;
+                    readonly range?: string;
+                };
+                readonly path: {
+                    readonly id: string;
+                    readonly number: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The part */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/zip": string;
+                    };
+                };
+                /** @description The range */
+                readonly 206: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/zip": string;
+                    };
+                };
+                /** @description request-invalid */
+                readonly 400: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description auth-required */
+                readonly 401: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                readonly 403: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description backup-missing, account-unknown */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description backup-not-ready */
+                readonly 409: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description backup-expired */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description range-invalid: it begins behind the end */
+                readonly 416: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/departments": {
         readonly parameters: {
             readonly query?: never;
@@ -2634,6 +3034,55 @@ export interface components {
             readonly user: string;
             /** Format: date-time */
             readonly webBlockedUntil: string | null;
+        };
+        readonly Backup: {
+            /** @description Of the messages, unpacked; null until it is ready */
+            readonly contentBytes: number | null;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly expiresAt: string | null;
+            /**
+             * Format: date
+             * @description Null from the beginning. Days are those of the office
+             */
+            readonly fromDay: string | null;
+            readonly id: string;
+            /** @description Null for all mailboxes */
+            readonly mailboxId: string | null;
+            /** @description At the time of the request */
+            readonly mailboxPath: string | null;
+            /** @description Null until it is ready */
+            readonly messageCount: number | null;
+            /** @description None where the period has no message */
+            readonly parts: readonly components["schemas"]["BackupPart"][];
+            /** @enum {string} */
+            readonly period: "whole" | "this-year" | "range";
+            /** Format: date-time */
+            readonly readyAt: string | null;
+            /** @description Why it failed */
+            readonly reason: string | null;
+            /** @enum {string} */
+            readonly state: "queued" | "preparing" | "ready" | "failed" | "expired";
+            /**
+             * Format: date
+             * @description Included
+             */
+            readonly toDay: string;
+        };
+        readonly BackupPart: {
+            /** Format: date-time */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description From then on it can not be downloaded
+             */
+            readonly expiresAt: string;
+            readonly fileName: string;
+            readonly messageCount: number;
+            readonly number: number;
+            readonly sha256: string;
+            readonly sizeBytes: number;
         };
         readonly Department: {
             readonly [key: string]: unknown;

@@ -7,6 +7,7 @@ import { problem, STATUS_BY_CODE } from './problem.ts';
 import { addAccessLogRoutes } from './routes/access-log.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAccountsRoutes } from './routes/accounts.ts';
+import { addBackupRoutes } from './routes/backups.ts';
 import { addDirectoryRoutes } from './routes/directory.ts';
 import { addMailboxRoutes } from './routes/mailboxes.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
@@ -63,6 +64,7 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addDirectoryRoutes(app, context);
   addAccessLogRoutes(app, context);
   addMailboxRoutes(app, context);
+  addBackupRoutes(app, context);
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });

@@ -1,3 +1,4 @@
+import { BACKUP_TABLES } from './schema-backups.ts';
 import { OFFICE_TABLES } from './schema-office.ts';
 
 export const SCHEMA_VERSION = 2;
@@ -124,4 +125,4 @@ CREATE TABLE upload_entries (
 `;
 
 /** Layout of the database, from what is referred to downwards. */
-export const SCHEMA = [OFFICE_TABLES, MAIL_TABLES, UPLOAD_TABLES].join('\n');
+export const SCHEMA = [OFFICE_TABLES, MAIL_TABLES, UPLOAD_TABLES, BACKUP_TABLES].join('\n');

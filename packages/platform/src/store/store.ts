@@ -1,10 +1,12 @@
 import { AccessLog } from './access-log.ts';
 import { Accounts } from './accounts.ts';
+import { Backups } from './backups.ts';
 import { Changes } from './changes.ts';
 import { openDatabase } from './database.ts';
 import { Directory } from './directory.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { type MessageGate, OPEN_GATE } from './message-gate.ts';
+import { MessagePeriods } from './message-periods.ts';
 import { Messages } from './messages.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
@@ -19,7 +21,9 @@ export interface Store {
   readonly accessLog: AccessLog;
   readonly mailboxes: Mailboxes;
   readonly messages: Messages;
+  readonly periods: MessagePeriods;
   readonly uploads: Uploads;
+  readonly backups: Backups;
   readonly changes: Changes;
   readonly writes: WriteScope;
   readonly snapshots: Snapshots;
@@ -43,7 +47,9 @@ export const openStore = (directory: string | null, now: () => Date, gate: Messa
     accessLog: new AccessLog(connection),
     mailboxes: new Mailboxes(connection, writes, messages, now),
     messages,
+    periods: new MessagePeriods(connection),
     uploads: new Uploads(connection, writes, now),
+    backups: new Backups(connection, writes, now),
     changes,
     writes,
     snapshots: new Snapshots(connection, messages.bodies),

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurableFile } from '../durable-file.ts';
 import { PlatformError } from '../platform-error.ts';
 
 interface Announced {
@@ -12,7 +13,7 @@ const ZIP = '.zip';
 
 const mismatch = (reason: string, cause?: unknown): PlatformError => new PlatformError('content-mismatch', reason, { cause });
 
-/** Writes what comes, never more than was announced, and makes it durable. @throws PlatformError `content-mismatch` */
+/** Writes what comes, never more than was announced. @throws PlatformError `content-mismatch` */
 const writeChecked = async (file: FileHandle, content: AsyncIterable<Uint8Array>, announced: Announced): Promise<void> => {
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -24,7 +25,6 @@ const writeChecked = async (file: FileHandle, content: AsyncIterable<Uint8Array>
   }
   if (sizeBytes < announced.sizeBytes) throw mismatch(`The content has ${sizeBytes} bytes, ${announced.sizeBytes} were announced`);
   if (hash.digest('hex') !== announced.sha256) throw mismatch('The content has another SHA-256 than announced');
-  await file.sync();
 };
 
 /** The folder that holds the ZIPs of uploads until they are processed. */
@@ -41,18 +41,7 @@ export class Spool {
 
   /** Takes a ZIP in; on return it is durable under its path. Of a failure nothing stays. @throws PlatformError `content-mismatch` */
   async receive(uploadId: string, content: AsyncIterable<Uint8Array>, announced: Announced): Promise<void> {
-    const partial = join(this.#directory, `${uploadId}.${randomUUID()}.part`);
-    const file = await open(partial, 'wx');
-    try {
-      await writeChecked(file, content, announced);
-      await file.close();
-      await rename(partial, this.pathOf(uploadId));
-      await this.#sync();
-    } catch (error) {
-      await file.close().catch(() => {});
-      await rm(partial, { force: true });
-      throw error;
-    }
+    await writeDurableFile(this.pathOf(uploadId), (file) => writeChecked(file, content, announced));
   }
 
   async remove(uploadId: string): Promise<void> {
@@ -65,14 +54,5 @@ export class Spool {
     const kept = new Set(keptUploadIds.map((id) => id + ZIP));
     const stray = (await readdir(this.#directory)).filter((name) => !kept.has(name));
     await Promise.all(stray.map((name) => rm(join(this.#directory, name), { force: true })));
-  }
-
-  async #sync(): Promise<void> {
-    const directory = await open(this.#directory);
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
   }
 }

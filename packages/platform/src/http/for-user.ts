@@ -1,0 +1,13 @@
+import { z } from '@hono/zod-openapi';
+import type { Account } from '../store/accounts.ts';
+import type { HttpContext } from './http-context.ts';
+import { openAccountFor } from './routes/accounts.ts';
+
+/** The query of a route that administrators may use for others. */
+export const FOR_USER = z.object({
+  user: z.string().optional().openapi({ description: "Whose; another's for administrators. Default: one's own" }),
+});
+
+/** Whom the request is for. @throws PlatformError `account-unknown`, `forbidden` */
+export const ownerFor = (context: HttpContext, actor: Account, { user }: z.infer<typeof FOR_USER>): Account =>
+  user === undefined ? actor : openAccountFor(context, actor, user);
