@@ -1,7 +1,7 @@
 import { BACKUP_TABLES } from './schema-backups.ts';
 import { OFFICE_TABLES } from './schema-office.ts';
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Counters of a mailbox are kept by triggers, so that no writer can forget them. */
 const MAIL_TABLES = `
