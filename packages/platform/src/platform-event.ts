@@ -7,7 +7,8 @@ export type ConnectionEnd =
   | 'idle'
   | 'line-too-long'
   | 'tls-handshake-failed'
-  | 'protocol-broken'
+  /** SMTP: a line too long, too many commands, or silence. */
+  | 'limit-passed'
   /** The client broke a message off that it was sending. */
   | 'message-cut-off';
 

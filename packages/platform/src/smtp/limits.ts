@@ -2,6 +2,10 @@
 export interface SmtpLimits {
   /** One message. */
   readonly messageBytes: number;
+  /** All messages that are on their way in. */
+  readonly heldBytes: number;
+  /** From connecting to a successful log-in. */
+  readonly logInMs: number;
   /** Without a byte from the client; RFC 5321 §4.5.3.2 asks for 5 minutes. */
   readonly idleMs: number;
   readonly connections: number;
@@ -11,6 +15,8 @@ export interface SmtpLimits {
 
 export const DEFAULT_SMTP_LIMITS: SmtpLimits = {
   messageBytes: 150 * 1024 * 1024,
+  heldBytes: 512 * 1024 * 1024,
+  logInMs: 60_000,
   idleMs: 5 * 60_000,
   connections: 500,
   commandsBeforeLogIn: 20,

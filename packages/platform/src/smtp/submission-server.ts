@@ -1,20 +1,13 @@
-import {
-  SMTPServer,
-  type SMTPServerAddress,
-  type SMTPServerAuthentication,
-  type SMTPServerAuthenticationResponse,
-  type SMTPServerDataStream,
-  type SMTPServerSession,
-} from 'smtp-server';
+import type { Socket } from 'node:net';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { type TellEnd, tellEnds } from '../net/connection-end.ts';
 import { type Door, type Line, openDoor, type TlsIdentity } from '../net/server-sockets.ts';
-import { primaryAddress, type Recipient } from '../office/addresses.ts';
 import type { Office } from '../office/office.ts';
-import { PlatformError, type PlatformErrorCode } from '../platform-error.ts';
+import type { EventListener } from '../platform-event.ts';
 import type { SaslMechanism } from '../sasl/mechanisms.ts';
-import type { Account } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import type { SmtpLimits } from './limits.ts';
-import { withTrace } from './trace-headers.ts';
+import { Submissions, serverNameOf } from './submissions.ts';
 
 export interface SubmissionServerOptions {
   readonly store: Store;
@@ -31,6 +24,7 @@ export interface SubmissionServerOptions {
   readonly allowPlainText: boolean;
   readonly limits: SmtpLimits;
   readonly now: () => Date;
+  readonly onEvent: EventListener;
   /** Takes errors that no reply foresees. */
   readonly onError: (error: unknown) => void;
 }
@@ -48,118 +42,42 @@ export interface SubmissionServer {
 /** What smtp-server can do of our mechanisms. */
 const METHODS = ['PLAIN', 'LOGIN', 'XOAUTH2'];
 
-/** Replies by what went wrong, RFC 5321 §4.2.3 with RFC 3463 in the text. */
-const REPLIES: Readonly<Partial<Record<PlatformErrorCode, readonly [code: number, enhanced: string]>>> = {
-  'account-unknown': [550, '5.1.1'],
-  'address-outside': [550, '5.7.1'],
-  'auth-refused': [535, '5.7.8'],
-  'forbidden': [553, '5.7.1'],
-  'message-empty': [554, '5.6.0'],
-  'over-quota': [552, '5.2.2'],
-  'sending-limit': [450, '4.7.1'],
-  'too-many-log-ins': [454, '4.7.0'],
-  'too-many-recipients': [452, '4.5.3'],
-};
-const NOT_ALLOWED = [535, '5.7.1'] as const;
+/** Ends the sessions that do not log in in time, and tells of those that the library ended. */
+class SessionWatch {
+  readonly #logInMs: number;
+  readonly #tellEnd: TellEnd;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
 
-class SmtpRefusal extends Error {
-  readonly responseCode: number;
+  constructor(logInMs: number, tellEnd: TellEnd) {
+    this.#logInMs = logInMs;
+    this.#tellEnd = tellEnd;
+  }
 
-  constructor([code, enhanced]: readonly [code: number, enhanced: string], text: string) {
-    super(`${enhanced} ${text}`);
-    this.responseCode = code;
+  begin(server: SMTPServer, session: SMTPServerSession): void {
+    const giveUp = (): void => {
+      if (session.user) return;
+      this.#timers.delete(session.id);
+      this.#tellEnd(session.remoteAddress, 'log-in-too-slow');
+      for (const connection of server.connections) {
+        if (connection.id === session.id) connection.send(421, '4.4.2 Too slow to log in');
+      }
+    };
+    this.#timers.set(session.id, setTimeout(giveUp, this.#logInMs));
+  }
+
+  /** 421 is the one reply after which the server closes, RFC 5321 §3.8. */
+  end({ id, error, remoteAddress }: SMTPServerSession): void {
+    clearTimeout(this.#timers.get(id));
+    const isWatched = this.#timers.delete(id);
+    if (isWatched && error && /^421/.test(error)) this.#tellEnd(remoteAddress, 'limit-passed');
+  }
+
+  /** The sessions that there are end by the platform's own wish. */
+  forget(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
   }
 }
-
-/** The messages that clients submit, one server for one way in. */
-class Submissions {
-  readonly #options: SubmissionServerOptions;
-  /** Of the transaction that is open in a session. */
-  readonly #recipients = new WeakMap<SMTPServerSession, Recipient[]>();
-
-  constructor(options: SubmissionServerOptions) {
-    this.#options = options;
-  }
-
-  /** What is to be said for an error. Anything not foreseen says nothing about itself. */
-  refuse(error: unknown): SmtpRefusal {
-    if (error instanceof SmtpRefusal) return error;
-    if (error instanceof PlatformError) return new SmtpRefusal(REPLIES[error.code] ?? NOT_ALLOWED, error.message);
-    this.#options.onError(error);
-    return new SmtpRefusal([451, '4.3.0'], 'That failed here; the message was not stored');
-  }
-
-  async logIn(auth: SMTPServerAuthentication, { remoteAddress }: SMTPServerSession): Promise<SMTPServerAuthenticationResponse> {
-    // RFC 4616: acting for someone else is not possible.
-    const user = auth.authzid && auth.authzid !== auth.username ? '' : (auth.username ?? '');
-    const proof = auth.accessToken === undefined ? { password: auth.password ?? '' } : { token: auth.accessToken };
-    try {
-      return { user: await this.#options.office.logIn.attempt({ route: 'smtp', user, proof, address: remoteAddress }) };
-    } catch (error) {
-      const isToken = auth.method === 'XOAUTH2' && error instanceof PlatformError && error.code === 'auth-refused';
-      if (isToken) return { data: { status: '401', schemes: 'bearer', scope: 'mail' } };
-      throw error;
-    }
-  }
-
-  /** A new transaction. The sender is the account itself, under an alias domain too, or nobody. */
-  begin({ address }: SMTPServerAddress, session: SMTPServerSession): void {
-    const { store, office } = this.#options;
-    const account = this.#accountOf(session);
-    const isOwn = address === '' || primaryAddress(store, address)?.toLowerCase() === account.user.toLowerCase();
-    if (!isOwn) throw new PlatformError('forbidden', 'The sender has to be an address of your own');
-    office.deliveries.checkSending(account, 0);
-    this.#recipients.set(session, []);
-  }
-
-  addRecipient({ address }: SMTPServerAddress, session: SMTPServerSession): void {
-    const { store, office } = this.#options;
-    const recipients = this.#recipients.get(session) ?? [];
-    const recipient = office.resolve(address);
-    if (!recipient) {
-      const isOutside = primaryAddress(store, address) === null;
-      throw isOutside
-        ? new PlatformError('address-outside', 'Mail is delivered inside this office only')
-        : new PlatformError('account-unknown', 'There is no such address');
-    }
-    office.deliveries.checkSending(this.#accountOf(session), recipients.length + 1);
-    recipients.push(recipient);
-  }
-
-  /** Resolves when the message is durable. */
-  async receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
-    const { office, limits, now } = this.#options;
-    const pieces: Buffer[] = [];
-    // What comes beyond the limit is read over, so that the client gets to read the answer.
-    for await (const piece of stream) if (!stream.sizeExceeded) pieces.push(piece as Buffer);
-    if (stream.sizeExceeded) throw new SmtpRefusal([552, '5.3.4'], `The limit is ${limits.messageBytes} bytes`);
-    const account = this.#accountOf(session);
-    const { mailFrom } = session.envelope;
-    const bytes = withTrace(Buffer.concat(pieces), {
-      clientName: typeof session.hostNameAppearsAs === 'string' ? session.hostNameAppearsAs : '',
-      address: session.remoteAddress,
-      isSecure: session.secure,
-      isUtf8: session.envelope.smtpUtf8 === true,
-      serverName: serverNameOf(this.#options.store),
-      now: now(),
-    });
-    const from = mailFrom ? mailFrom.address : '';
-    const failed = office.deliveries.send(account, { from, recipients: this.#recipients.get(session) ?? [], bytes });
-    return failed.length === 0 ? '2.6.0 Delivered' : `2.6.0 Delivered, except to ${failed.length} recipients; see the report in your INBOX`;
-  }
-
-  /** As it is now: suspended accounts submit nothing more. */
-  #accountOf({ user }: SMTPServerSession): Account {
-    const { store, office } = this.#options;
-    const account = store.accounts.byId((user as unknown as Account).id);
-    const refusal = account ? office.logIn.refusalOf(account, 'smtp') : 'account-unknown';
-    if (!account || refusal) throw new SmtpRefusal([550, '5.7.1'], 'This account may not send mail any more');
-    return account;
-  }
-}
-
-/** The first domain of the office. */
-const serverNameOf = (store: Store): string => store.directory.domains().find(({ aliasOf }) => aliasOf === null)?.name ?? 'localhost';
 
 const answer = async <Result>(
   submissions: Submissions,
@@ -173,9 +91,9 @@ const answer = async <Result>(
   }
 };
 
-const newServer = (options: SubmissionServerOptions, submissions: Submissions, isSecure: boolean): SMTPServer => {
+const newServer = (options: SubmissionServerOptions, submissions: Submissions, watch: SessionWatch, isSecure: boolean): SMTPServer => {
   const { tls, limits, store, allowPlainText, mechanisms } = options;
-  return new SMTPServer({
+  const server: SMTPServer = new SMTPServer({
     secure: isSecure,
     ...(tls ? { key: tls.key, cert: tls.cert } : { hideSTARTTLS: true, disabledCommands: ['STARTTLS'] }),
     name: serverNameOf(store),
@@ -188,12 +106,18 @@ const newServer = (options: SubmissionServerOptions, submissions: Submissions, i
     maxAllowedUnauthenticatedCommands: limits.commandsBeforeLogIn,
     disableReverseLookup: true,
     logger: false,
+    onConnect: (session, done) => {
+      watch.begin(server, session);
+      done();
+    },
+    onClose: (session) => watch.end(session),
     onAuth: (auth, session, done) => void answer(submissions, () => submissions.logIn(auth, session), done as Parameters<typeof answer>[2]),
     onMailFrom: (address, session, done) => void answer(submissions, () => submissions.begin(address, session), done),
     onRcptTo: (address, session, done) => void answer(submissions, () => submissions.addRecipient(address, session), done),
     onData: (stream, session, done) =>
       void answer(submissions, () => submissions.receive(stream, session), done as Parameters<typeof answer>[2]),
   });
+  return server;
 };
 
 interface WayIn {
@@ -201,19 +125,33 @@ interface WayIn {
   readonly door: Door;
 }
 
+/** The library takes a client that closed its side for one that is still there. */
+const closeWithClient = (socket: Socket): Socket => {
+  socket.allowHalfOpen = false;
+  return socket;
+};
+
 /** Starts message submission (RFC 6409) on `port`, and over TLS on a port of its own if there is a certificate. Mail is delivered inside the office only. */
 export const startSubmissionServer = async (options: SubmissionServerOptions): Promise<SubmissionServer> => {
-  const submissions = new Submissions(options);
+  const { limits, host, line } = options;
+  const tellEnd = tellEnds('smtp', options.onEvent);
+  const submissions = new Submissions({ ...options, tellEnd });
+  const watch = new SessionWatch(limits.logInMs, tellEnd);
   const openWay = async (isSecure: boolean, port: number): Promise<WayIn> => {
-    const server = newServer(options, submissions, isSecure);
-    // Clients that break the protocol or the connection are nobody's failure.
-    server.on('error', () => {});
-    return { server, door: await openDoor(server.server, options.host, port, options.line) };
+    const server = newServer(options, submissions, watch, isSecure);
+    // Clients that break the protocol or the connection are nobody's failure; those that break their handshake have `meta`.
+    server.on('error', ({ meta }: { meta?: { readonly remoteAddress?: string } }) => {
+      if (meta) tellEnd(meta.remoteAddress, 'tls-handshake-failed');
+    });
+    const shut = (address: string): void => tellEnd(address, 'too-many-connections');
+    const door = await openDoor(server.server, host, port, (socket) => line(closeWithClient(socket)), limits.connections, shut);
+    return { server, door };
   };
   const plain = await openWay(false, options.port);
   const secure = options.tls && (await openWay(true, options.tlsPort));
   const ways = [plain, ...(secure ? [secure] : [])];
   const disconnect = async (): Promise<void> => {
+    watch.forget();
     for (const { server } of ways) {
       for (const connection of server.connections) {
         connection.send(421, '4.3.2 The platform is stopping');
