@@ -61,7 +61,7 @@ const showStored = async (
   { uid, flags, modseq }: StoredMessage,
   isSilent: boolean,
 ): Promise<void> => {
-  if (!isSilent) await selected.introduceFlags(stream, flags);
+  await selected.introduceFlags(stream, flags);
   const shownFlags = isSilent ? '' : ` FLAGS (${selected.shownFlags(uid, flags)})`;
   const shownModseq = enabled.has('CONDSTORE') ? ` MODSEQ (${modseq})` : '';
   if (shownFlags || shownModseq) await stream.write(`* ${selected.numberOf(uid)} FETCH (UID ${uid}${shownFlags}${shownModseq})\r\n`);

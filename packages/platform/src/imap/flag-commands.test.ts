@@ -52,3 +52,16 @@ describe('CONDSTORE', () => {
     expect(await plain.command('NOOP')).toContain('* 1 FETCH (UID 1 FLAGS (\\Flagged))\r\n');
   });
 });
+
+describe('a new keyword', () => {
+  it('is named before it is shown, to whoever made it too, even silently', async () => {
+    await using house = await ImapHouse.open();
+    house.put('one');
+    const [one, two] = [await house.select(), await house.select()];
+    expect(await one.command('STORE 1 +FLAGS.SILENT ($New)')).toMatch(
+      /^\* FLAGS \(.* \$New\)\r\n\* OK \[PERMANENTFLAGS \(.* \$New \\\*\)\].*\r\nOK/,
+    );
+    expect(await two.command('NOOP')).toMatch(/^\* FLAGS \(.* \$New\)\r\n.*\r\n\* 1 FETCH \(UID 1 FLAGS \(\$New\)\)/);
+    expect(await one.command('STORE 1 +FLAGS.SILENT ($New)')).toBe('OK Stored\r\n');
+  });
+});
