@@ -13,6 +13,8 @@ const LOGGED_IN = [
   'MOVE',
   'MULTIAPPEND',
   'UNSELECT',
+  'CONDSTORE',
+  'ESEARCH',
   'STATUS=SIZE',
   'QUOTA',
   'QUOTA=RES-STORAGE',

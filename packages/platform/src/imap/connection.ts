@@ -64,6 +64,7 @@ const run = async (session: Session, text: CommandText): Promise<Reply['next']> 
   let mayTellExpunged = false;
   try {
     tag = cursor.tag();
+    session.tag = tag;
     const parsed = parse(session, cursor);
     mayTellExpunged = 'command' in parsed && !parsed.command.keepsNumbers;
     reply = 'command' in parsed ? await parsed.command.run(session, parsed.cursor) : parsed;

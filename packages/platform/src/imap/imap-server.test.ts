@@ -332,9 +332,62 @@ describe('search', () => {
     expect(await client.command('UID SEARCH BODY needles')).toBe('* SEARCH\r\nOK Searched\r\n');
   });
 
-  it('names the charsets it knows', async () => {
+  it('takes any charset that it can read, and names two where it can not', async () => {
+    put('Subject: =?euc-kr?B?vsiz5w==?=\r\n\r\nbody');
     const client = await selected();
-    expect(await client.command('SEARCH CHARSET EUC-KR ALL')).toMatch(/^NO \[BADCHARSET \(US-ASCII UTF-8\)\]/);
+    const korean = Buffer.from('bec8b3e7', 'hex').toString('latin1');
+    expect(await client.command(`SEARCH CHARSET EUC-KR SUBJECT {4+}\r\n${korean}`)).toBe('* SEARCH 1\r\nOK Searched\r\n');
+    expect(await client.command('SEARCH CHARSET X-NONE ALL')).toMatch(/^NO \[BADCHARSET \(US-ASCII UTF-8\)\]/);
+  });
+
+  it('looks at text as it reads, whatever its encoding, charset, case and composition', async () => {
+    const base64 = Buffer.from('회의 자료: Größe', 'utf8').toString('base64');
+    put(
+      [
+        'Subject: =?utf-8?Q?=EC=A3=BC?= =?utf-8?Q?=EA=B0=84?= x',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        'preamble',
+        '--b',
+        'Content-Type: text/plain; charset=utf-8',
+        'Content-Transfer-Encoding: base64',
+        '',
+        base64,
+        '--b',
+        'Content-Type: application/octet-stream; name=file.bin',
+        '',
+        'binary needle',
+        '--b--',
+      ].join('\r\n'),
+    );
+    const client = await selected();
+    const finds = async (keys: string, text: string): Promise<boolean> => {
+      const bytes = Buffer.from(text);
+      const answer = await client.command(`SEARCH CHARSET UTF-8 ${keys} {${bytes.length}+}\r\n${bytes.toString('latin1')}`);
+      return answer.startsWith('* SEARCH 1\r\n');
+    };
+    expect(await finds('SUBJECT', '주간 X')).toBe(true);
+    expect(await finds('BODY', '자료: grÖssE'.replace('ss', 'ß'))).toBe(true);
+    expect(await finds('BODY', '회의'.normalize('NFD'))).toBe(true);
+    expect(await finds('TEXT', '주간')).toBe(true);
+    expect(await finds('BODY', '주간')).toBe(false);
+    expect(await finds('TEXT', 'file.bin')).toBe(true);
+    expect(await finds('BODY', 'binary needle')).toBe(false);
+  });
+
+  it('answers ESEARCH with what is asked for, and the mod-sequences that belong to it', async () => {
+    for (let i = 0; i < 5; i += 1) put(`m${i}`);
+    const client = await selected();
+    await client.command('STORE 2:4 +FLAGS (\\Flagged)');
+    const esearch = async (text: string): Promise<string> => (await client.command(text)).replace(/TAG "t\d+"/, 'TAG');
+    expect(await esearch('SEARCH RETURN (MIN MAX COUNT) FLAGGED')).toBe('* ESEARCH (TAG) MIN 2 MAX 4 COUNT 3\r\nOK Searched\r\n');
+    expect(await esearch('UID SEARCH RETURN () FLAGGED')).toBe('* ESEARCH (TAG) UID ALL 2:4\r\nOK Searched\r\n');
+    expect(await esearch('SEARCH RETURN (ALL COUNT) DRAFT')).toBe('* ESEARCH (TAG) COUNT 0\r\nOK Searched\r\n');
+    expect(await esearch('SEARCH RETURN (FOO) ALL')).toMatch(/^BAD/);
+    await client.command('FETCH 1 MODSEQ');
+    expect(await esearch('SEARCH MODSEQ 7')).toMatch(/^\* SEARCH 2 3 4 \(MODSEQ 7\)/);
+    expect(await esearch('SEARCH RETURN (MIN) MODSEQ "/flags/\\\\Seen" all 1')).toMatch(/^\* ESEARCH \(TAG\) MIN 1 MODSEQ 2\r\n/);
+    expect(await esearch('SEARCH RETURN (ALL) MODSEQ 1')).toMatch(/^\* ESEARCH \(TAG\) ALL 1:5 MODSEQ 7\r\n/);
   });
 });
 

@@ -69,6 +69,7 @@ const newSession = (
   selected: null,
   enabled: new Set(),
   failedLogIns: 0,
+  tag: '*',
   isBusy: false,
 });
 

@@ -1,9 +1,11 @@
+import { decodeWords } from '../mime/encoded-words.ts';
+import { fieldValue, type HeaderField, readFields } from '../mime/header.ts';
+import { searchableTexts } from '../mime/text.ts';
 import type { StoredMessage } from '../store/messages.ts';
 import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
-import { decodeWords } from './decode-words.ts';
 import type { SearchKey } from './grammar/search-key.ts';
-import { headerFields } from './header-fields.ts';
+import type { MessageParts } from './message-parts.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
 
 type Test = (message: StoredMessage) => boolean;
@@ -12,59 +14,53 @@ interface SearchContext {
   readonly store: Store;
   readonly selected: SelectedMailbox;
   readonly clock: WallClock;
+  readonly parts: MessageParts;
 }
 
-/** ASCII letters made small, byte by byte; all else as it is. */
-const fold = (bytes: Buffer): Buffer => {
-  const folded = Buffer.from(bytes);
-  for (const [index, byte] of folded.entries()) if (byte >= 0x41 && byte <= 0x5a) folded[index] = byte + 0x20;
-  return folded;
-};
-
-/** Looks through pieces as if they were one. */
-const contains = (pieces: Iterable<Buffer>, needle: Buffer): boolean => {
-  let tail: Buffer = Buffer.alloc(0);
-  for (const piece of pieces) {
-    const window = Buffer.concat([tail, fold(piece)]);
-    if (window.includes(needle)) return true;
-    tail = window.subarray(Math.max(0, window.length - needle.length + 1));
-  }
-  return false;
-};
+/** As two texts are compared: whatever their case and their composition. */
+const fold = (text: string): string => text.normalize('NFC').toLowerCase();
 
 const compareDay = (day: number, relation: 'before' | 'on' | 'since', wanted: number): boolean => {
   if (relation === 'on') return day === wanted;
   return relation === 'before' ? day < wanted : day >= wanted;
 };
 
-const headerOf = ({ store }: SearchContext, { bodyId, headerBytes }: StoredMessage): Buffer =>
-  Buffer.concat([...store.messages.bodies.read(bodyId, 0, headerBytes)]);
+const fieldsOf = ({ store }: SearchContext, { bodyId, headerBytes }: StoredMessage): HeaderField[] =>
+  readFields(Buffer.concat([...store.messages.bodies.read(bodyId, 0, headerBytes)]));
 
-const fieldsOf = (context: SearchContext, message: StoredMessage, name: string): Buffer[] =>
-  [...headerFields(headerOf(context, message))].filter((field) => field.name === name).map(({ raw }) => raw.subarray(raw.indexOf(':') + 1));
-
-/** The field as it stands, and with its RFC 2047 words decoded. An empty text only asks whether there is the field. */
-const headerTest = (context: SearchContext, name: string, text: Buffer): Test => {
+/** The field as it stands, and with its RFC 2047 words decoded. */
+const headerTest = (context: SearchContext, name: string, text: string): Test => {
   const needle = fold(text);
   return (message) =>
-    fieldsOf(context, message, name).some((value) => {
-      const unfolded = Buffer.from(value.toString('latin1').replace(/\r?\n/g, ''), 'latin1');
-      return contains([unfolded], needle) || contains([Buffer.from(decodeWords(unfolded))], needle);
-    });
+    fieldsOf(context, message).some(
+      (field) => field.name === name && (fold(decodeWords(field.value)).includes(needle) || fold(field.value).includes(needle)),
+    );
 };
 
-const textTest = ({ store }: SearchContext, text: Buffer, isBodyOnly: boolean): Test => {
+const textTest = (context: SearchContext, text: string, isBodyOnly: boolean): Test => {
   const needle = fold(text);
-  return ({ bodyId, headerBytes, sizeBytes }) => {
-    const from = isBodyOnly ? headerBytes : 0;
-    return needle.length === 0 || (from < sizeBytes && contains(store.messages.bodies.read(bodyId, from, sizeBytes), needle));
+  const { bodies } = context.store.messages;
+  return (message) => {
+    if (needle === '') return true;
+    if (
+      !isBodyOnly &&
+      fold(
+        fieldsOf(context, message)
+          .map(({ name, value }) => `${name}: ${decodeWords(value)}\n`)
+          .join(''),
+      ).includes(needle)
+    )
+      return true;
+    const read = (from: number, to: number): Buffer => Buffer.concat([...bodies.read(message.bodyId, from, to)]);
+    for (const part of searchableTexts(context.parts.of(message), read)) if (fold(part).includes(needle)) return true;
+    return false;
   };
 };
 
 /** The day that the Date field names, in its own zone, RFC 3501 §6.4.4; null for none that can be read. */
 const sentDay = (context: SearchContext, message: StoredMessage): number | null => {
-  const [field] = fieldsOf(context, message, 'DATE');
-  const [, day, month, year] = /(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})/.exec(field?.toString('latin1') ?? '') ?? [];
+  const field = fieldValue(fieldsOf(context, message), 'date') ?? '';
+  const [, day, month, year] = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})/.exec(field) ?? [];
   const date = new Date(`${day} ${month} ${year} UTC`);
   return Number.isNaN(date.getTime()) ? null : date.getUTCFullYear() * 10000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
 };
@@ -112,6 +108,8 @@ export const compileSearch = (key: SearchKey, context: SearchContext): Test => {
         const day = sentDay(context, message);
         return day !== null && compareDay(day, key.relation, key.day);
       };
+    case 'modseq':
+      return ({ modseq }) => modseq >= key.modseq;
     case 'header':
       return headerTest(context, key.name, key.text);
     case 'body':

@@ -21,7 +21,9 @@ const addressList = (addresses: readonly EnvelopeAddress[]): string =>
 
 /** RFC 3501 §7.4.2, with its parentheses. */
 export const envelopeText = (fields: readonly HeaderField[]): string => {
-  const addressesOf = (name: string): EnvelopeAddress[] => readAddresses(fieldValue(fields, name) ?? '');
+  // Some messages have a field twice; no address is lost by taking both.
+  const addressesOf = (name: string): EnvelopeAddress[] =>
+    readAddresses(fields.flatMap((field) => (field.name === name ? [field.value] : [])).join(', '));
   const from = addressesOf('from');
   const orFrom = (name: string): readonly EnvelopeAddress[] => {
     const own = addressesOf(name);

@@ -38,6 +38,8 @@ export interface Session {
   /** Extensions that the client has switched on, RFC 5161. */
   readonly enabled: Set<Extension>;
   failedLogIns: number;
+  /** Of the command that runs. */
+  tag: string;
   /** True while a command runs: an untagged line out of turn could land inside a literal. */
   isBusy: boolean;
   /** Takes errors that no reply foresees. */

@@ -81,7 +81,7 @@ const solid = (tokens: readonly Token[]): string =>
     .map(({ text }) => text)
     .join('');
 
-const commentOf = (tokens: readonly Token[]): string | null => tokens.find(({ kind }) => kind === 'comment')?.text ?? null;
+const commentOf = (tokens: readonly Token[]): string | null => tokens.find(({ kind }) => kind === 'comment')?.text || null;
 
 const isSpecial = (token: Token, text: string): boolean => token.kind === 'special' && token.text === text;
 

@@ -1,34 +1,98 @@
-import { readSearchKeys } from '../grammar/search-key.ts';
+import { decodeCharset, isKnownCharset } from '../../mime/charset.ts';
+import { enableCondstore } from '../condstore.ts';
+import type { Cursor } from '../grammar/cursor.ts';
+import { type ReturnOption, readReturnOptions } from '../grammar/return-options.ts';
+import { namesModseq, readSearchKeys } from '../grammar/search-key.ts';
+import { formatSequenceSet } from '../grammar/sequence-set.ts';
 import { compileSearch } from '../message-search.ts';
-import { bad, type Command, no, ok, onSelected, takeTurns } from '../session.ts';
+import type { SelectedMailbox } from '../selected-mailbox.ts';
+import { bad, type Command, no, ok, onSelected, type Reply, type Session, takeTurns } from '../session.ts';
 
-const CHARSETS = ['US-ASCII', 'UTF-8'];
-/** After that many messages other connections have their turn. */
-const TURN = 50;
+/** Other connections have their turn after so long. */
+const TURN_MS = 20;
+
+/** A message that was found, by number or UID as the command wants it. */
+interface Found {
+  readonly id: number;
+  readonly modseq: number;
+}
+
+const readCharset = (session: Session, cursor: Cursor): string | Reply => {
+  if (!cursor.accept('CHARSET ')) return 'UTF-8';
+  // RFC 6855 §3: everything is UTF-8 then.
+  if (session.enabled.has('UTF8=ACCEPT')) return bad('There is no CHARSET after ENABLE UTF8=ACCEPT');
+  const charset = cursor.astring().toString('latin1');
+  cursor.space();
+  return isKnownCharset(charset) ? charset : no('That charset is unknown here', 'BADCHARSET (US-ASCII UTF-8)');
+};
+
+/** RFC 3501 §7.2.5, RFC 7162 §3.1.5. */
+const plainAnswer = (found: readonly Found[], showsModseq: boolean): string => {
+  const modseq = showsModseq && found.length > 0 ? ` (MODSEQ ${highest(found)})` : '';
+  return `* SEARCH${found.map(({ id }) => ` ${id}`).join('')}${modseq}\r\n`;
+};
+
+const highest = (found: readonly Found[]): number => found.reduce((top, { modseq }) => Math.max(top, modseq), 0);
+
+/** RFC 4731 §3.1; of the mod-sequences that of the messages that are shown, RFC 7162 §3.1.10. */
+const extendedAnswer = (
+  found: readonly Found[],
+  options: ReadonlySet<ReturnOption>,
+  { tag, byUid, showsModseq }: { readonly tag: string; readonly byUid: boolean; readonly showsModseq: boolean },
+): string => {
+  const [first, last] = [found[0], found.at(-1)];
+  const items: string[] = [];
+  if (first && last) {
+    if (options.has('MIN')) items.push(`MIN ${first.id}`);
+    if (options.has('MAX')) items.push(`MAX ${last.id}`);
+    if (options.has('ALL')) items.push(`ALL ${formatSequenceSet(found.map(({ id }) => id))}`);
+  }
+  if (options.has('COUNT')) items.push(`COUNT ${found.length}`);
+  if (first && last && showsModseq) {
+    const isWhole = options.has('ALL') || options.has('COUNT');
+    const shown = isWhole ? found : [...(options.has('MIN') ? [first] : []), ...(options.has('MAX') ? [last] : [])];
+    items.push(`MODSEQ ${highest(shown)}`);
+  }
+  return `* ESEARCH (TAG "${tag}")${byUid ? ' UID' : ''}${items.map((item) => ` ${item}`).join('')}\r\n`;
+};
 
 const searching = (byUid: boolean): Command =>
   onSelected(
     async (session, cursor, selected) => {
       cursor.space();
-      if (cursor.accept('CHARSET ')) {
-        // RFC 6855 §3: everything is UTF-8 then.
-        if (session.enabled.has('UTF8=ACCEPT')) return bad('There is no CHARSET after ENABLE UTF8=ACCEPT');
-        const charset = cursor.astring().toString('latin1').toUpperCase();
-        if (!CHARSETS.includes(charset)) return no('That charset is unknown here', `BADCHARSET (${CHARSETS.join(' ')})`);
-        cursor.space();
-      }
-      const test = compileSearch(readSearchKeys(cursor), { store: session.store, selected, clock: session.clock });
-      await session.stream.write('* SEARCH');
-      for (const [index, uid] of selected.uids().entries()) {
-        if (index % TURN === TURN - 1) await takeTurns();
-        const message = session.store.messages.find(selected.mailboxId, uid);
-        if (message && test(message)) await session.stream.write(` ${byUid ? uid : index + 1}`);
-      }
-      await session.stream.write('\r\n');
+      const options = readReturnOptions(cursor);
+      const charset = readCharset(session, cursor);
+      if (typeof charset !== 'string') return charset;
+      const key = readSearchKeys(cursor, (bytes) => decodeCharset(bytes, charset));
+      const showsModseq = namesModseq(key);
+      if (showsModseq) await enableCondstore(session);
+      const { store, clock, parts, stream, tag } = session;
+      const test = compileSearch(key, { store, selected, clock, parts });
+      const found = await findAll(session, selected, test, byUid);
+      await stream.write(options ? extendedAnswer(found, options, { tag, byUid, showsModseq }) : plainAnswer(found, showsModseq));
       return ok('Searched');
     },
     { keepsNumbers: true },
   );
+
+const findAll = async (
+  { store }: Session,
+  selected: SelectedMailbox,
+  test: ReturnType<typeof compileSearch>,
+  byUid: boolean,
+): Promise<Found[]> => {
+  const found: Found[] = [];
+  let turnEnds = performance.now() + TURN_MS;
+  for (const message of store.messages.each(selected.mailboxId, selected.uids())) {
+    const { uid, modseq } = message;
+    if (test(message)) found.push({ id: byUid ? uid : (selected.numberOf(uid) ?? 0), modseq });
+    if (performance.now() > turnEnds) {
+      await takeTurns();
+      turnEnds = performance.now() + TURN_MS;
+    }
+  }
+  return found;
+};
 
 /** RFC 3501 §6.4.4. */
 export const search = searching(false);
