@@ -1,5 +1,5 @@
-import { decodeWords } from '../imap/decode-words.ts';
-import { headerFields } from '../imap/header-fields.ts';
+import { decodeWords } from '../mime/encoded-words.ts';
+import { fieldValue, readFields } from '../mime/header.ts';
 import { DELIMITER } from '../store/mailbox-path.ts';
 import type { WallClock } from '../wall-clock.ts';
 
@@ -17,12 +17,9 @@ const cut = (text: string): string => {
 };
 
 const subjectOf = (header: Buffer): string => {
-  for (const { name, raw } of headerFields(header)) {
-    if (name !== 'SUBJECT') continue;
-    const value = raw.subarray(raw.indexOf(':') + 1);
-    return decodeWords(value).replace(/\s+/g, ' ').trim();
-  }
-  return '';
+  return decodeWords(fieldValue(readFields(header), 'subject') ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
 };
 
 const pad = (number: number, width: number): string => String(number).padStart(width, '0');
