@@ -329,6 +329,8 @@ export const COMMANDS = {
     shortHelp: 'help.platform.serve.short',
     options: {
       'imap-port': { kind: 'value', group: 'platform', shownDefault: '0' },
+      'pop3-port': { kind: 'value', group: 'platform' },
+      'smtp-port': { kind: 'value', group: 'platform' },
       'http-port': { kind: 'value', group: 'platform', shownDefault: '0' },
       'host': { kind: 'value', group: 'platform', shownDefault: '127.0.0.1' },
       'data': { kind: 'value', group: 'platform' },

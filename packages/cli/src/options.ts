@@ -214,6 +214,8 @@ export const pruneOptions = z
   });
 export const serveOptions = z.object({
   'imap-port': wholeNumber(0, 65_535, 'reason.port').default(0),
+  'pop3-port': wholeNumber(0, 65_535, 'reason.port').optional(),
+  'smtp-port': wholeNumber(0, 65_535, 'reason.port').optional(),
   'http-port': wholeNumber(0, 65_535, 'reason.port').default(0),
   'host': single.default('127.0.0.1'),
   'data': single.optional(),

@@ -160,6 +160,8 @@ describe('mailferry', () => {
     expect(started).toMatchObject({
       kind: 'platform',
       host: '127.0.0.1',
+      pop3Port: null,
+      smtpPort: null,
       accounts: [{ user: OLD.user, password: expect.stringMatching(/.{16}/) }],
     });
     expect((await fetch(started.httpUrl)).status).toBeLessThan(500);
@@ -172,6 +174,8 @@ describe('mailferry', () => {
     const serve = (...more: string[]) => run(['platform', 'serve', '--account', OLD.user, ...more, '--json']);
     const optionOf = ({ stdout }: { stdout: string }): unknown => JSON.parse(stdout).error.details.option;
     expect(optionOf(await serve('--imap-port', String(platform.imapPort)))).toBe('--imap-port');
+    expect(optionOf(await serve('--pop3-port', String(platform.pop3Port)))).toBe('--pop3-port');
+    expect(optionOf(await serve('--smtp-port', String(platform.smtpPort)))).toBe('--smtp-port');
     expect(optionOf(await serve('--http-port', String(platform.httpPort)))).toBe('--http-port');
     expect(optionOf(await serve('--host', '203.0.113.9'))).toBe('--host');
     expect(optionOf(await serve('--data', import.meta.filename))).toBe('--data');

@@ -12,6 +12,9 @@ export interface RunningPlatform {
   readonly kind: 'platform';
   readonly host: string;
   readonly imapPort: number;
+  /** Null where the office has POP3 and SMTP switched off. */
+  readonly pop3Port: number | null;
+  readonly smtpPort: number | null;
   readonly httpPort: number;
   readonly httpUrl: string;
   readonly directory: string | null;
@@ -21,10 +24,16 @@ export interface RunningPlatform {
 
 const PASSWORD_BYTES = 12;
 
+/** The options that name a port. */
+const PORT_OPTIONS = { imapPort: '--imap-port', pop3Port: '--pop3-port', smtpPort: '--smtp-port', httpPort: '--http-port' } as const;
+
 /** The option behind a system error, or a refusal of the data folder; null when it is nobody's option. */
-const optionBehind = ({ code, syscall, port }: NodeJS.ErrnoException & { port?: number }, httpPort: number | undefined): string | null => {
+const optionBehind = ({ code, syscall, port }: NodeJS.ErrnoException & { port?: number }, options: PlatformOptions): string | null => {
   if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo') return '--host';
-  if (syscall === 'listen' || syscall === 'bind') return port === httpPort ? '--http-port' : '--imap-port';
+  if (syscall === 'listen' || syscall === 'bind') {
+    const names = Object.keys(PORT_OPTIONS) as (keyof typeof PORT_OPTIONS)[];
+    return PORT_OPTIONS[names.find((name) => options[name] === port) ?? 'imapPort'];
+  }
   return syscall !== undefined || code === 'directory-in-use' || code === 'directory-unreadable' ? '--data' : null;
 };
 
@@ -34,7 +43,7 @@ const start = async (options: PlatformOptions, texts: Texts): Promise<Platform> 
     return await startPlatform(options);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const option = optionBehind(error, options.httpPort);
+    const option = optionBehind(error, options);
     if (option === null) throw error;
     throw optionInvalid(option, texts.text('reason.unusable', { cause: error.message }));
   }
@@ -53,13 +62,17 @@ export const runPlatformServe = async (
   const shared = file === undefined ? terminal.env.MAILFERRY_PLATFORM_PASSWORD : await readPasswordFile('--password-file', file, context);
   const accounts = options.account.map((user) => ({ user, password: shared || randomBytes(PASSWORD_BYTES).toString('base64url') }));
   const ports = { imapPort: options['imap-port'], httpPort: options['http-port'] };
-  const platform = await start({ host, ...ports, accounts, ...given({ directory }) }, texts);
+  const optionalPorts = given({ pop3Port: options['pop3-port'], smtpPort: options['smtp-port'] });
+  const platform = await start({ host, ...ports, ...optionalPorts, accounts, ...given({ directory }) }, texts);
   try {
     const { imapPort, httpPort, httpUrl } = platform;
+    const isOn = platform.office.policy.pop3Smtp;
     onStarted({
       kind: 'platform',
       host,
       imapPort,
+      pop3Port: isOn ? platform.pop3Port : null,
+      smtpPort: isOn ? platform.smtpPort : null,
       httpPort,
       httpUrl,
       directory: directory ?? null,

@@ -64,6 +64,8 @@ export const en = {
   'help.help': 'Show this help',
   'help.version': 'Show the version',
   'help.imap-port': 'Port for IMAP; 0 takes a free one',
+  'help.pop3-port': 'Port for POP3; it or --smtp-port switches both on',
+  'help.smtp-port': 'Port for SMTP submission',
   'help.http-port': 'Port for HTTP; 0 takes a free one',
   'help.host': 'Address to listen on',
   'help.data': 'Folder that keeps accounts and mail; without it all is gone at the end',

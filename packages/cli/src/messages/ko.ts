@@ -66,6 +66,8 @@ export const ko: Messages = {
   'help.help': '도움말을 표시합니다',
   'help.version': '버전을 표시합니다',
   'help.imap-port': 'IMAP 포트. 0이면 비어 있는 포트를 씁니다',
+  'help.pop3-port': 'POP3 포트. 이 옵션이나 --smtp-port를 쓰면 둘 다 켜집니다',
+  'help.smtp-port': 'SMTP 발송 포트',
   'help.http-port': 'HTTP 포트. 0이면 비어 있는 포트를 씁니다',
   'help.host': '접속을 받을 주소',
   'help.data': '계정과 메일을 보관할 폴더. 없으면 종료할 때 모두 사라집니다',

@@ -12,8 +12,9 @@ const urlUser = (user: string): string => encodeURIComponent(user).replaceAll('%
 
 /** Where the platform is, and how to try it. */
 export const platformText = (platform: RunningPlatform, texts: Texts): string => {
-  const { host, imapPort, httpUrl, directory, accounts } = platform;
-  const imap = [isIPv6(host) ? `[${host}]` : host, imapPort].join(':');
+  const { host, imapPort, pop3Port, smtpPort, httpUrl, directory, accounts } = platform;
+  const at = (port: number): string => [isIPv6(host) ? `[${host}]` : host, port].join(':');
+  const imap = at(imapPort);
   const [first, second] = accounts;
   // With one account only, the mail has to come from elsewhere.
   const from = first && second ? `imap://${urlUser(first.user)}@${imap} --allow-insecure` : 'imaps://user@host';
@@ -22,6 +23,8 @@ export const platformText = (platform: RunningPlatform, texts: Texts): string =>
     texts.text('serve.started'),
     ...labelledLines([
       ['IMAP', imap],
+      ...(pop3Port === null ? [] : [['POP3', at(pop3Port)] as const]),
+      ...(smtpPort === null ? [] : [['SMTP', at(smtpPort)] as const]),
       ['HTTP', httpUrl],
       [texts.text('serve.data'), directory === null ? texts.text('serve.data-memory') : printable(directory)],
       ...accounts.map((account) => [texts.text('serve.account'), accountText(account, texts)] as const),
