@@ -74,15 +74,14 @@ export class BackupPreparer {
   async #prepare(backup: Backup): Promise<void> {
     const { store, folder, clock } = this.#options;
     store.backups.startPreparing(backup.id);
-    await folder.remove(backup.id);
-    let held: HeldMessages | null = null;
+    const held = holdBackupMessages(store, clock, backup);
     let isReady = false;
     try {
-      held = holdBackupMessages(store, clock, backup);
+      await folder.remove(backup.id);
       const parts = await this.#writeParts(backup.id, held);
       isReady = this.#finish(backup, parts, held.sizeBytes);
     } finally {
-      held?.release();
+      held.release();
       if (!isReady) await folder.remove(backup.id);
     }
   }

@@ -9,6 +9,7 @@ import { addAccountRoutes } from './routes/account.ts';
 import { addAccountsRoutes } from './routes/accounts.ts';
 import { addBackupRoutes } from './routes/backups.ts';
 import { addDirectoryRoutes } from './routes/directory.ts';
+import { addHousekeepingRoutes } from './routes/housekeeping.ts';
 import { addMailboxRoutes } from './routes/mailboxes.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
@@ -64,6 +65,7 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addDirectoryRoutes(app, context);
   addAccessLogRoutes(app, context);
   addMailboxRoutes(app, context);
+  addHousekeepingRoutes(app, context);
   addBackupRoutes(app, context);
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);

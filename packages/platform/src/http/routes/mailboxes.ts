@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { PlatformError } from '../../platform-error.ts';
 import type { StoredMailbox } from '../../store/mailboxes.ts';
 import type { Store } from '../../store/store.ts';
+import { FOR_USER, ownerFor } from '../for-user.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { jsonBody } from '../json-body.ts';
 import { problems } from '../problem.ts';
@@ -22,9 +23,10 @@ const listMailboxes = createRoute({
   path: '/api/v1/mailboxes',
   summary: 'All mailboxes with their counts',
   security: [{ bearer: [] }],
+  request: { query: FOR_USER },
   responses: {
     200: { description: 'By path', content: { 'application/json': { schema: z.object({ mailboxes: z.array(MAILBOX) }) } } },
-    ...problems({ 401: 'auth-required' }),
+    ...problems({ 401: 'auth-required', 403: 'forbidden', 404: 'account-unknown' }),
   },
 });
 
@@ -33,11 +35,11 @@ const createMailbox = createRoute({
   path: '/api/v1/mailboxes',
   summary: 'Make a mailbox, and those above it',
   security: [{ bearer: [] }],
-  request: jsonBody(z.object({ path: z.string().min(1), specialUse: SPECIAL_USE.optional() })),
+  request: { query: FOR_USER, ...jsonBody(z.object({ path: z.string().min(1), specialUse: SPECIAL_USE.optional() })) },
   responses: {
     200: { description: 'It was there already, and stays as it is', content: { 'application/json': { schema: MAILBOX } } },
     201: { description: 'Made', content: { 'application/json': { schema: MAILBOX } } },
-    ...problems({ 400: 'mailbox-name-invalid, request-invalid', 401: 'auth-required' }),
+    ...problems({ 400: 'mailbox-name-invalid, request-invalid', 401: 'auth-required', 403: 'forbidden', 404: 'account-unknown' }),
   },
 });
 
@@ -48,14 +50,14 @@ const listMessages = createRoute({
   security: [{ bearer: [] }],
   request: {
     params: z.object({ id: z.string() }),
-    query: z.object({ after: z.coerce.number().int().min(0).default(0), limit: PAGE_LIMIT }),
+    query: FOR_USER.extend({ after: z.coerce.number().int().min(0).default(0), limit: PAGE_LIMIT }),
   },
   responses: {
     200: {
       description: 'One page; `next` is the `after` of the next one, null on the last',
       content: { 'application/json': { schema: z.object({ messages: z.array(MESSAGE), next: z.number().int().nullable() }) } },
     },
-    ...problems({ 400: 'request-invalid', 401: 'auth-required', 404: 'mailbox-missing' }),
+    ...problems({ 400: 'request-invalid', 401: 'auth-required', 403: 'forbidden', 404: 'mailbox-missing, account-unknown' }),
   },
 });
 
@@ -66,24 +68,29 @@ export const openMailbox = (store: Store, accountId: number, id: string): Stored
   return mailbox;
 };
 
-export const addMailboxRoutes = (app: HttpApp, { store }: HttpContext): void => {
+export const addMailboxRoutes = (app: HttpApp, context: HttpContext): void => {
+  const { store } = context;
+
   app.openapi(listMailboxes, (c) => {
-    const mailboxes = store.mailboxes.list(c.var.account.id).filter(({ selectable }) => selectable);
+    const { id: accountId } = ownerFor(context, c.var.account, c.req.valid('query'));
+    const mailboxes = store.mailboxes.list(accountId).filter(({ selectable }) => selectable);
     return c.json({ mailboxes: mailboxes.map(mailboxView) }, 200);
   });
 
   app.openapi(createMailbox, (c) => {
+    const { id: accountId } = ownerFor(context, c.var.account, c.req.valid('query'));
     const { path, specialUse } = c.req.valid('json');
-    const existing = store.mailboxes.find(c.var.account.id, path);
+    const existing = store.mailboxes.find(accountId, path);
     if (existing?.selectable) return c.json(mailboxView(existing), 200);
-    const mailbox = store.mailboxes.create(c.var.account.id, path, specialUse ?? null);
-    store.mailboxes.subscribe(c.var.account.id, path);
+    const mailbox = store.mailboxes.create(accountId, path, specialUse ?? null);
+    store.mailboxes.subscribe(accountId, path);
     return c.json(mailboxView(mailbox), 201);
   });
 
   app.openapi(listMessages, (c) => {
-    const { after, limit } = c.req.valid('query');
-    const mailbox = openMailbox(store, c.var.account.id, c.req.valid('param').id);
+    const { after, limit, ...query } = c.req.valid('query');
+    const { id: accountId } = ownerFor(context, c.var.account, query);
+    const mailbox = openMailbox(store, accountId, c.req.valid('param').id);
     const page = store.messages.page(mailbox.id, after, limit + 1);
     const messages = page.slice(0, limit).map(({ uid, sizeBytes, sha256, internalDate, flags }) => ({
       uid,
