@@ -11,10 +11,13 @@ const pad = (number: number, width = 2): string => String(number).padStart(width
 
 /** The wall clock of a time zone: formats INTERNALDATE and tells days apart (SPEC, preamble). */
 export class WallClock {
+  /** IANA name. */
+  readonly timeZone: string;
   readonly #format: Intl.DateTimeFormat;
 
   /** @param timeZone IANA name. Throws a RangeError for an unknown one. */
   constructor(timeZone: string) {
+    this.timeZone = timeZone;
     this.#format = new Intl.DateTimeFormat('en-US', {
       timeZone,
       hourCycle: 'h23',

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
+import { createConsole } from '../console/console-app.ts';
 import { PlatformError } from '../platform-error.ts';
 import type { HttpApp, HttpContext, HttpEnv } from './http-context.ts';
 import { limitJson } from './json-body.ts';
@@ -69,6 +70,7 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addBackupRoutes(app, context);
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);
+  app.route('/', createConsole(context));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Mailferry platform', version: '1' } });
   return app;

@@ -39,6 +39,7 @@ export class AccessLog {
   readonly #trim;
   readonly #page;
   readonly #pageOfUser;
+  readonly #latestGranted;
 
   constructor(connection: Connection) {
     this.#add = connection.prepare<[number, Route, string, string, string]>(
@@ -49,11 +50,20 @@ export class AccessLog {
     this.#pageOfUser = connection.prepare<[string, number, number], AccessRow>(
       'SELECT * FROM access_log WHERE user = ? COLLATE NOCASE AND id < ? ORDER BY id DESC LIMIT ?',
     );
+    this.#latestGranted = connection
+      .prepare<[string], number>("SELECT at FROM access_log WHERE user = ? COLLATE NOCASE AND result = 'ok' ORDER BY id DESC LIMIT 1")
+      .pluck();
   }
 
   add({ at, route, user, address, result }: Access): void {
     const id = Number(this.#add.run(at.getTime(), route, user.slice(0, MAX_USER_LENGTH), address, result).lastInsertRowid);
     if (id % TRIM_EVERY === 0) this.#trim.run(id - MAX_ROWS);
+  }
+
+  /** Null if the account never came in, or its entries are gone. */
+  latestGranted(user: string): Date | null {
+    const at = this.#latestGranted.get(user);
+    return at === undefined ? null : new Date(at);
   }
 
   /** The newest first. */

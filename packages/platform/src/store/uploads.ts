@@ -123,6 +123,8 @@ export class Uploads {
   readonly #byKey;
   readonly #ofAccount;
   readonly #inState;
+  readonly #newest;
+  readonly #failures;
   readonly #insert;
   readonly #startProcessing;
   readonly #setTotal;
@@ -143,6 +145,12 @@ export class Uploads {
     this.#byKey = connection.prepare<[number, string], UploadRow>('SELECT * FROM uploads WHERE account_id = ? AND idempotency_key = ?');
     this.#ofAccount = connection.prepare<[number], UploadRow>('SELECT * FROM uploads WHERE account_id = ? ORDER BY created_at, rowid');
     this.#inState = connection.prepare<[UploadState], UploadRow>('SELECT * FROM uploads WHERE state = ? ORDER BY created_at, rowid');
+    this.#newest = connection.prepare<[number | null, number | null, number, number], UploadRow>(
+      'SELECT * FROM uploads WHERE ? IS NULL OR account_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?',
+    );
+    this.#failures = connection.prepare<[string, number, number], EntryRow>(
+      "SELECT * FROM upload_entries WHERE upload_id = ? AND entry_index > ? AND state = 'failed' ORDER BY entry_index LIMIT ?",
+    );
     this.#insert = connection.prepare<[string, number, string, number, string, number, string, number], UploadRow>(
       `INSERT INTO uploads (id, account_id, idempotency_key, mailbox_id, file_name, size_bytes, sha256, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
@@ -197,6 +205,11 @@ export class Uploads {
     return this.#inState.all(state).map(toUpload);
   }
 
+  /** The newest first; of all accounts where `accountId` is null. */
+  newest(accountId: number | null, skip: number, limit: number): Upload[] {
+    return this.#newest.all(accountId, accountId, limit, skip).map(toUpload);
+  }
+
   /** The upload that an account opened under that key before. @throws PlatformError `idempotency-conflict` if the request was another one */
   findByKey(accountId: number, key: string, request: UploadRequest): Upload | null {
     const row = this.#byKey.get(accountId, key);
@@ -242,6 +255,11 @@ export class Uploads {
   /** At most `limit` answers with an index above `after`, by index. */
   entries(id: string, after: number, limit: number): UploadEntry[] {
     return this.#entries.all(id, after, limit).map(toEntry);
+  }
+
+  /** At most `limit` failed ones with an index above `after`, by index. */
+  failures(id: string, after: number, limit: number): Extract<UploadEntry, { state: 'failed' }>[] {
+    return this.#failures.all(id, after, limit).map(toEntry).filter((entry) => entry.state === 'failed');
   }
 
   /** A generation to add lines to; it counts from `acceptManifest` on. */

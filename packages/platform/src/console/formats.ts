@@ -1,0 +1,49 @@
+import type { Language } from './language.ts';
+
+const KIB = 1024;
+const UNITS = ['KB', 'MB', 'GB', 'TB'] as const;
+
+/** How numbers and times look in a language, in the office's time zone. */
+export interface Formats {
+  readonly timeZone: string;
+  count(value: number): string;
+  /** Powers of 1,024, as the limits of the rules have it. */
+  size(bytes: number): string;
+  percent(share: number): string;
+  dateTime(instant: Date): string;
+  /** `2026-01-31T09:30`, as `<input type="datetime-local">` has it. */
+  localInput(instant: Date): string;
+  /** What `localInput` wrote; null if it is no such time. */
+  readLocalInput(text: string): Date | null;
+}
+
+const formatSize = (number: (value: number, digits: number) => string, bytes: number): string => {
+  if (bytes < KIB) return `${number(bytes, 0)} B`;
+  const power = Math.min(Math.floor(Math.log(bytes) / Math.log(KIB)), UNITS.length);
+  const value = bytes / KIB ** power;
+  return `${number(value, value < 10 ? 1 : 0)} ${UNITS[power - 1] ?? ''}`;
+};
+
+export const createFormats = (language: Language, timeZone: string): Formats => {
+  const count = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  // Swedish writes ISO 8601.
+  const local = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone });
+  const localInput = (instant: Date): string => local.format(instant).replace(' ', 'T');
+  const offsetAt = (instant: number): number => Date.parse(`${localInput(new Date(instant))}Z`) - instant;
+  return {
+    timeZone,
+    count: (value) => count.format(value),
+    size: (bytes) => formatSize((value, digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value), bytes),
+    percent: (share) => percent.format(share),
+    dateTime: (instant) => dateTime.format(instant),
+    localInput,
+    readLocalInput: (text) => {
+      const wall = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+      if (Number.isNaN(wall)) return null;
+      const guess = wall - offsetAt(wall);
+      return new Date(wall - offsetAt(guess));
+    },
+  };
+};
