@@ -299,6 +299,8 @@ describe('search', () => {
     ['SEEN', '2'],
     ['UNSEEN KEYWORD $k', '3'],
     ['2:*', '2 3'],
+    ['2:1000', '2 3'],
+    ['1000', ''],
     ['UID 1,3', '1 3'],
     ['NOT (SEEN)', '1 3'],
     ['OR SEEN LARGER 30', '1 2'],
@@ -323,6 +325,12 @@ describe('search', () => {
     const text = Buffer.from(keys).toString('latin1');
     const sent = /"[^"]*[\x80-\xff]/.test(text) ? text.replace(/"(.+)"/, (_, raw: string) => `{${raw.length}+}\r\n${raw}`) : text;
     expect(await client.command(`SEARCH CHARSET UTF-8 ${sent}`)).toBe(`* SEARCH${numbers ? ` ${numbers}` : ''}\r\nOK Searched\r\n`);
+  });
+
+  it('finds an address that comments and spaces stand in', async () => {
+    put('From: <user (comment)@ (comment) example.org>\r\n\r\n');
+    const client = await selected();
+    expect(await client.command('SEARCH FROM user@example.org')).toBe('* SEARCH 1\r\nOK Searched\r\n');
   });
 
   it('finds text that is cut by a chunk of the store', async () => {

@@ -1,3 +1,4 @@
+import { readAddresses } from '../mime/addresses.ts';
 import { decodeWords } from '../mime/encoded-words.ts';
 import { fieldValue, type HeaderField, readFields } from '../mime/header.ts';
 import { searchableTexts } from '../mime/text.ts';
@@ -28,13 +29,18 @@ const compareDay = (day: number, relation: 'before' | 'on' | 'since', wanted: nu
 const fieldsOf = ({ store }: SearchContext, { bodyId, headerBytes }: StoredMessage): HeaderField[] =>
   readFields(Buffer.concat([...store.messages.bodies.read(bodyId, 0, headerBytes)]));
 
-/** The field as it stands, and with its RFC 2047 words decoded. */
+const ADDRESS_FIELDS = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to']);
+
+/** Forms in which the field may be found: as it stands, with its RFC 2047 words decoded, and its addresses without comments. */
+const formsOf = ({ name, value }: HeaderField): string[] => {
+  const addresses = ADDRESS_FIELDS.has(name) ? readAddresses(value) : [];
+  return [value, decodeWords(value), ...addresses.map(({ mailbox, host }) => `${mailbox ?? ''}@${host ?? ''}`)];
+};
+
 const headerTest = (context: SearchContext, name: string, text: string): Test => {
   const needle = fold(text);
   return (message) =>
-    fieldsOf(context, message).some(
-      (field) => field.name === name && (fold(decodeWords(field.value)).includes(needle) || fold(field.value).includes(needle)),
-    );
+    fieldsOf(context, message).some((field) => field.name === name && formsOf(field).some((form) => fold(form).includes(needle)));
 };
 
 const textTest = (context: SearchContext, text: string, isBodyOnly: boolean): Test => {
@@ -92,7 +98,7 @@ export const compileSearch = (key: SearchKey, context: SearchContext): Test => {
     }
     case 'numbers':
     case 'uids': {
-      const uids = new Set(selected.resolve(key.set, key.kind === 'uids'));
+      const uids = new Set(selected.resolve(key.set, key.kind === 'uids', { ignoresMissing: true }));
       return ({ uid }) => uids.has(uid);
     }
     case 'flag':

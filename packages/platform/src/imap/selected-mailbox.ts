@@ -100,9 +100,12 @@ export class SelectedMailbox {
     );
   }
 
-  /** UIDs of the view that the set names, ascending, each once. @throws ImapSyntaxError for a message number that is not there */
-  resolve(set: SequenceSet, areUids: boolean): number[] {
-    const ranges = set.flatMap((range) => (areUids ? this.#rangeOfUids(range) : this.#rangeOfNumbers(range)) ?? []);
+  /**
+   * UIDs of the view that the set names, ascending, each once.
+   * @throws ImapSyntaxError for a message number that is not there, unless `ignoresMissing`
+   */
+  resolve(set: SequenceSet, areUids: boolean, { ignoresMissing = false } = {}): number[] {
+    const ranges = set.flatMap((range) => (areUids ? this.#rangeOfUids(range) : this.#rangeOfNumbers(range, ignoresMissing)) ?? []);
     return merge(ranges).flatMap(({ from, to }) => this.#uids.slice(from, to + 1));
   }
 
@@ -186,12 +189,12 @@ export class SelectedMailbox {
     for (const uid of uids) if (uid >= from) this.#recent.add(uid);
   }
 
-  #rangeOfNumbers({ from, to }: IndexRange): IndexRange | null {
+  #rangeOfNumbers({ from, to }: IndexRange, ignoresMissing: boolean): IndexRange | null {
     const [first, last] = [from, to].map((number) => (number === Number.POSITIVE_INFINITY ? this.size : number)).toSorted((a, b) => a - b);
     // `*` in an empty mailbox names nothing.
     if (first === undefined || last === undefined || first === 0) return null;
-    if (last > this.size) throw new ImapSyntaxError(`There is no message ${last}`);
-    return { from: first - 1, to: last - 1 };
+    if (last > this.size && !ignoresMissing) throw new ImapSyntaxError(`There is no message ${last}`);
+    return first > this.size ? null : { from: first - 1, to: Math.min(last, this.size) - 1 };
   }
 
   #rangeOfUids({ from, to }: IndexRange): IndexRange | null {
