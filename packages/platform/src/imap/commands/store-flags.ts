@@ -1,4 +1,4 @@
-import type { FlagChange } from '../../store/flags.ts';
+import { type FlagChange, storedFlags } from '../../store/flags.ts';
 import type { StoredMessage } from '../../store/messages.ts';
 import { enableCondstore } from '../condstore.ts';
 import type { Cursor } from '../grammar/cursor.ts';
@@ -101,6 +101,7 @@ const storing = (byUid: boolean): Command =>
       cursor.end();
       if (selected.isReadOnly) return READ_ONLY;
       if (instruction.unchangedSince !== null) await enableCondstore(session);
+      if (instruction.change === 'remove') await selected.introduceFlags(session.stream, storedFlags(instruction.flags));
       const { missing, modified } = await apply(session, selected, uids, instruction);
       if (modified.length > 0) {
         const named = byUid ? modified : modified.flatMap((uid) => selected.numberOf(uid) ?? []);
