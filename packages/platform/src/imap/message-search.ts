@@ -1,7 +1,7 @@
 import { readAddresses } from '../mime/addresses.ts';
 import { decodeWords } from '../mime/encoded-words.ts';
 import { fieldValue, type HeaderField, readFields } from '../mime/header.ts';
-import { searchableTexts } from '../mime/text.ts';
+import { headerText, searchableTexts } from '../mime/text.ts';
 import type { StoredMessage } from '../store/messages.ts';
 import type { Store } from '../store/store.ts';
 import type { WallClock } from '../wall-clock.ts';
@@ -48,15 +48,7 @@ const textTest = (context: SearchContext, text: string, isBodyOnly: boolean): Te
   const { bodies } = context.store.messages;
   return (message) => {
     if (needle === '') return true;
-    if (
-      !isBodyOnly &&
-      fold(
-        fieldsOf(context, message)
-          .map(({ name, value }) => `${name}: ${decodeWords(value)}\n`)
-          .join(''),
-      ).includes(needle)
-    )
-      return true;
+    if (!isBodyOnly && fold(headerText(fieldsOf(context, message))).includes(needle)) return true;
     const read = (from: number, to: number): Buffer => Buffer.concat([...bodies.read(message.bodyId, from, to)]);
     for (const part of searchableTexts(context.parts.of(message), read)) if (fold(part).includes(needle)) return true;
     return false;

@@ -1,6 +1,6 @@
 import { decodeCharset } from './charset.ts';
 import { decodeWords } from './encoded-words.ts';
-import { fieldValue } from './header.ts';
+import { fieldValue, type HeaderField } from './header.ts';
 import { parameterOf } from './parameters.ts';
 import type { MimePart } from './structure.ts';
 
@@ -31,17 +31,18 @@ const contentText = (part: MimePart, read: ReadSpan): string => {
   return decodeCharset(decodeTransfer(bytes, encoding), parameterOf(contentType, 'charset'));
 };
 
-/** The fields of a part, decoded, one in a line. */
-export const headerText = ({ fields }: MimePart): string => fields.map(({ name, value }) => `${name}: ${decodeWords(value)}\n`).join('');
+/** Header fields, decoded, one in a line. */
+export const headerText = (fields: readonly HeaderField[]): string =>
+  fields.map(({ name, value }) => `${name}: ${decodeWords(value)}\n`).join('');
 
 /** The texts of a message piece by piece, decoded: of each part its header and, where it is text, its content; attachments of other kinds are left out. */
 export function* searchableTexts(message: MimePart, read: ReadSpan): Generator<string, void, undefined> {
   for (const part of message.parts) {
-    yield headerText(part);
+    yield headerText(part.fields);
     yield* searchableTexts(part, read);
   }
   if (message.message) {
-    yield headerText(message.message);
+    yield headerText(message.message.fields);
     yield* searchableTexts(message.message, read);
   } else if (message.parts.length === 0 && (message.type === 'TEXT' || message.type === 'MESSAGE' || message.type === 'MULTIPART')) {
     yield contentText(message, read);

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readAddresses } from './addresses.ts';
+import { decodeCharset } from './charset.ts';
+import { decodeWords } from './encoded-words.ts';
+import { readFields } from './header.ts';
+import { readParameterized } from './parameters.ts';
+
+describe('header fields', () => {
+  it('are unfolded, and lines that are none belong to none', () => {
+    const header = Buffer.from('From x\r\nA: 1\r\n 2\r\n\t3\nno field\r\n folded\r\nb : 4\r\n\r\nC: 5\r\n');
+    expect(readFields(header)).toEqual([
+      { name: 'a', value: '1 2\t3' },
+      { name: 'b', value: '4' },
+    ]);
+  });
+});
+
+describe('parameters', () => {
+  it.each([
+    ['text/plain', 'text/plain', []],
+    [
+      'text/plain; charset="us-ascii" (comment); format=flowed',
+      'text/plain',
+      [
+        ['charset', 'us-ascii'],
+        ['format', 'flowed'],
+      ],
+    ],
+    ['attachment; filename="a\\"b;c.txt"', 'attachment', [['filename', 'a"b;c.txt']]],
+    ['attachment; filename*0="long "; filename*1=name.txt', 'attachment', [['filename', 'long name.txt']]],
+    ["attachment; filename*1*=%EA%B3%A0; filename*0*=utf-8''%EB%B3%B4", 'attachment', [['filename*', "utf-8''%EB%B3%B4%EA%B3%A0"]]],
+    ['multipart/mixed; boundary = "x"', 'multipart/mixed', [['boundary', 'x']]],
+    ['; ; x=', '', [['x', '']]],
+    ['a; b="unclosed', 'a', [['b', 'unclosed']]],
+  ])('of %j', (text, value, parameters) => {
+    expect(readParameterized(text)).toEqual({ value, parameters });
+  });
+
+  it('never throw', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'a;="\\( )*0') }), (text) => readParameterized(text) !== null));
+  });
+});
+
+describe('addresses', () => {
+  const one = (name: string | null, mailbox: string | null, host: string | null, route: string | null = null) => ({
+    name,
+    route,
+    mailbox,
+    host,
+  });
+
+  it.each([
+    ['kim@example.com', [one(null, 'kim', 'example.com')]],
+    ['"Kim, C." <kim@example.com>, Lee <lee@x>', [one('Kim, C.', 'kim', 'example.com'), one('Lee', 'lee', 'x')]],
+    ['kim@example.com (Kim (K))', [one('Kim (K)', 'kim', 'example.com')]],
+    ['Joe Q. Public <john.q.public@example.com>', [one('Joe Q. Public', 'john.q.public', 'example.com')]],
+    ['<@a.example,@b.example:kim@c.example>', [one(null, 'kim', 'c.example', '@a.example,@b.example')]],
+    [
+      'team: a@x, b@x; , c@y',
+      [one(null, 'team', null), one(null, 'a', 'x'), one(null, 'b', 'x'), one(null, null, null), one(null, 'c', 'y')],
+    ],
+    ['undisclosed-recipients:;', [one(null, 'undisclosed-recipients', null), one(null, null, null)]],
+    ['root', [one(null, 'root', 'MISSING_DOMAIN')]],
+    ['Name <>', [one('Name', 'MISSING_MAILBOX', 'MISSING_DOMAIN')]],
+    ['', []],
+    [', ,', []],
+  ])('of %j', (text, addresses) => {
+    expect(readAddresses(text)).toEqual(addresses);
+  });
+
+  it('never throw, and take time as the text is long', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'a@<>,;:"\\( )[].') }), (text) => readAddresses(text) !== null));
+    expect(readAddresses('<'.repeat(200_000)).length).toBeLessThan(2);
+    expect(readAddresses('a@b,'.repeat(50_000))).toHaveLength(10_000);
+  });
+});
+
+describe('charsets', () => {
+  it.each([
+    ['8c63b9e6b0a2c7cf', 'ks_c_5601-1987', '똠방각하'],
+    ['8c63b9e6b0a2c7cf', undefined, '똠방각하'],
+    ['1b242943' + '0e' + '4751' + '0f' + '21', 'ISO-2022-KR', '한!'],
+    ['ed959c', 'utf-8', '한'],
+    ['ed959c', 'us-ascii', '한'],
+    ['e9', 'iso-8859-1', 'é'],
+    ['b0a1', 'x-unknown', '가'],
+  ])('of %s as %s', (hex, label, text) => {
+    expect(decodeCharset(Buffer.from(hex, 'hex'), label)).toBe(text);
+  });
+});
+
+describe('encoded words', () => {
+  it.each([
+    ['=?utf-8?Q?=EC=A3?= =?UTF-8?q?=BC?=', '주'],
+    ['=?euc-kr?B?vsiz5w==?= (x)', '안녕 (x)'],
+    ['a =?utf-8?Q?b_c?= d', 'a b c d'],
+    ['=?utf-8?X?no?=', '=?utf-8?X?no?='],
+    ['=?utf-8?Q?a?b?=', 'a?b'],
+    ['\xbe\xc8\xb3\xe7', '안녕'],
+  ])('of %j', (value, text) => {
+    expect(decodeWords(value)).toBe(text);
+  });
+});
