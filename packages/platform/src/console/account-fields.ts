@@ -42,7 +42,7 @@ export const adminFields = (
 ): Html => {
   const words = texts.account;
   return html`
-    ${textField(form, { name: 'quota', label: words.quota, hint: words.quotaHint, type: 'number', inputMode: 'decimal', isShort: true })}
+    ${textField(form, { name: 'quota', label: words.quota, hint: words.quotaHint, inputMode: 'decimal', isShort: true })}
     <div class="pair">${selectField(form, { name: 'department', label: words.department, choices: departmentChoices(departments, words.noDepartment) })}
     ${textField(form, { name: 'rank', label: words.rank, maxLength: 100 })}</div>
     ${mayChangeRole && selectField(form, { name: 'role', label: words.role, choices: ROLES.map((role) => ({ value: role, label: texts.roles[role] })) })}

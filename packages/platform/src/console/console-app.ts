@@ -14,6 +14,7 @@ import { renderPage } from './layout.ts';
 import { addAccessLogPage } from './pages/access-log.ts';
 import { addAccountPages } from './pages/account.ts';
 import { addAccountsPages } from './pages/accounts.ts';
+import { addBackupPages } from './pages/backups.ts';
 import { addDeleteAccountPages } from './pages/delete-account.ts';
 import { addDepartmentPages } from './pages/departments.ts';
 import { addDomainPages } from './pages/domains.ts';
@@ -129,6 +130,7 @@ export const createConsole = (context: HttpContext): ConsoleApp => {
   addMailingPages(app, pages);
   addDomainPages(app, pages);
   addUploadPages(app, pages);
+  addBackupPages(app, pages);
   addAccessLogPage(app, pages);
   addPolicyPages(app, pages);
   addExceptionPages(app, pages);

@@ -11,6 +11,8 @@ export interface Formats {
   size(bytes: number): string;
   percent(share: number): string;
   dateTime(instant: Date): string;
+  /** Of a day such as 20260131. */
+  day(day: number): string;
   /** `2026-01-31T09:30`, as `<input type="datetime-local">` has it. */
   localInput(instant: Date): string;
   /** What `localInput` wrote; null if it is no such time. */
@@ -28,6 +30,7 @@ export const createFormats = (language: Language, timeZone: string): Formats => 
   const count = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const dayOnly = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   // Swedish writes ISO 8601.
   const local = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone });
   const localInput = (instant: Date): string => local.format(instant).replace(' ', 'T');
@@ -38,6 +41,7 @@ export const createFormats = (language: Language, timeZone: string): Formats => 
     size: (bytes) => formatSize((value, digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value), bytes),
     percent: (share) => percent.format(share),
     dateTime: (instant) => dateTime.format(instant),
+    day: (day) => dayOnly.format(Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100)),
     localInput,
     readLocalInput: (text) => {
       const wall = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;

@@ -56,7 +56,7 @@ interface FormFrame {
 
 /** The form, with its refusal on top and its button below. */
 export const renderForm = (view: View, state: FormState, { action, body, submit, tone, cancelHref }: FormFrame): Html => html`
-  <form method="post" action="${action}" class="stack" id="${state.id}" novalidate>
+  <form method="post" action="${action}" class="stack" id="${state.id}">
     ${hiddenToken(view)}
     ${state.errors[''] !== undefined && html`<p class="notice refused" role="alert">${state.errors['']}</p>`}
     ${body}
@@ -106,7 +106,7 @@ const fieldNotes = (state: FormState, { name, hint }: FieldFrame): Html => {
 };
 
 interface TextField extends FieldFrame {
-  readonly type?: 'text' | 'password' | 'email' | 'number' | 'datetime-local' | 'time';
+  readonly type?: 'text' | 'password' | 'date' | 'datetime-local' | 'time';
   readonly autocomplete?: string;
   readonly inputMode?: 'numeric' | 'decimal' | 'email';
   readonly isShort?: boolean;
@@ -120,9 +120,9 @@ export const textField = (state: FormState, field: TextField): Html => {
   const isSecret = type === 'password';
   return html`<div class="${isShort ? 'field short' : 'field'}"><label for="${id}">${field.label}</label>
     <input type="${type}" ${attributes} value="${isSecret ? '' : value}" autocomplete="${autocomplete}"
-      ${inputMode === undefined ? '' : html`inputmode="${inputMode}"`} ${type === 'number' ? raw('step="any" min="0"') : ''}
+      ${inputMode === undefined ? '' : html`inputmode="${inputMode}"`}
       ${isRequired ? raw('aria-required="true"') : ''} ${maxLength === undefined ? '' : html`maxlength="${maxLength}"`}
-      ${type === 'email' || isSecret ? raw('spellcheck="false" autocapitalize="none"') : ''}>
+      ${inputMode === 'email' || isSecret ? raw('spellcheck="false" autocapitalize="none"') : ''}>
     ${fieldNotes(state, field)}</div>`;
 };
 

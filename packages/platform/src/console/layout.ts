@@ -30,13 +30,14 @@ const ADMIN_MENU: readonly (readonly [Section, string])[] = [
   ['mailing', '/console/mailing-addresses'],
   ['domains', '/console/domains'],
   ['uploads', '/console/uploads'],
+  ['backups', '/console/backups'],
   ['accessLog', '/console/access-log'],
 ];
 
 const menuOf = ({ account }: View): readonly (readonly [Section, string])[] => {
   if (!account) return [];
   const own: readonly [Section, string] = ['own', `/console/accounts/${account.id}`];
-  if (account.role === 'user') return [own, ['uploads', '/console/uploads']];
+  if (account.role === 'user') return [own, ['uploads', '/console/uploads'], ['backups', '/console/backups']];
   return account.role === 'super-admin' ? [...ADMIN_MENU, ['policy', '/console/policy'], own] : [...ADMIN_MENU, own];
 };
 

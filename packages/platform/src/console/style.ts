@@ -125,6 +125,7 @@ td .label { display: none; }
 .tree ul { list-style: none; padding-inline-start: 1.1rem; border-inline-start: 2px solid var(--line); margin-inline-start: 0.3rem; }
 .tree > ul { padding: 0; border: 0; margin: 0; }
 .tree li { padding-block: 0.2rem; } .tree .node { font-weight: 600; }
+.plain-list { list-style: none; padding: 0; }
 .pages { display: flex; flex-wrap: wrap; gap: 0.5rem 1.25rem; align-items: center; color: var(--soft); }
 fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0; display: grid; gap: 1rem; }
 legend { font-weight: 650; font-size: 1.1rem; padding: 0; margin-block-end: 0.75rem; }

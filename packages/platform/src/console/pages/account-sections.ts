@@ -22,7 +22,7 @@ const RECENT = 10;
 
 const formOf = ({ state }: AccountSight, fresh: FormState): FormState => (state?.id === fresh.id ? state : fresh);
 
-export const accountPath = ({ id }: Account): string => `/console/accounts/${id}`;
+export const accountPath = ({ id }: Pick<Account, 'id'>): string => `/console/accounts/${id}`;
 
 /** Whether the actor may set the account's password and its two-step verification, or destroy it. */
 const mayGovern = ({ actor, account }: AccountSight): boolean =>
@@ -70,7 +70,7 @@ export const mailboxSection = ({ view, context, account }: AccountSight): Html =
       { title: words.size, isNumber: true, cell: ({ sizeBytes }) => formats.size(sizeBytes) },
     ],
     rows,
-  )}</section>`;
+  )}<p><a href="${accountPath(account)}/backups">${view.texts.backups.open}</a></p></section>`;
 };
 
 /** SPEC X3. */
@@ -97,7 +97,7 @@ export const forwardSection = (sight: AccountSight): Html => {
       action: `${accountPath(account)}/forwards`,
       submit: words.addForward,
       tone: 'quiet',
-      body: textField(form, { name: 'address', label: words.forwardTo, type: 'email', isRequired: true }),
+      body: textField(form, { name: 'address', label: words.forwardTo, inputMode: 'email', isRequired: true }),
     })}</section>`;
 };
 

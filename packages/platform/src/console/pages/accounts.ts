@@ -82,9 +82,9 @@ const showNew = (c: Request, { store, office }: ConsoleContext, state?: FormStat
     submit: newAccount.submit,
     cancelHref: PATH,
     body: html`
-      ${textField(form, { name: 'user', label: newAccount.user, hint: newAccount.userHint, type: 'email', isRequired: true })}
+      ${textField(form, { name: 'user', label: newAccount.user, hint: newAccount.userHint, inputMode: 'email', isRequired: true })}
       ${textField(form, { name: 'name', label: account.name, maxLength: 200 })}
-      ${textField(form, { name: 'quota', label: account.quota, hint: account.quotaHint, type: 'number', inputMode: 'decimal', isShort: true })}
+      ${textField(form, { name: 'quota', label: account.quota, hint: account.quotaHint, inputMode: 'decimal', isShort: true })}
       ${selectField(form, { name: 'department', label: account.department, choices: departmentChoices(store.directory.departments(), account.noDepartment) })}
       ${textField(form, { name: 'rank', label: account.rank, maxLength: 100, isShort: true })}
       ${textField(form, { name: 'password', label: newAccount.password, hint: newAccount.passwordHint, type: 'password', autocomplete: 'new-password' })}`,

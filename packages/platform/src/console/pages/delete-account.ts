@@ -14,13 +14,14 @@ const show = (c: Request, context: ConsoleContext, state?: FormState) => {
   const form = state ?? freshForm('delete');
   const path = `${accountPath(account)}/delete`;
   const body = html`<p class="notice warning strong">${texts.deleteAccount.warning(formats.count(messages), formats.size(bytes))}</p>
-    <p class="notice warning">${texts.deleteAccount.backupFirst}</p>
+    <div class="notice warning"><p>${texts.deleteAccount.backupFirst}</p>
+      <p><a href="${accountPath(account)}/backups">${texts.backups.open}</a></p></div>
     <section class="card">${renderForm(view, form, {
       action: path,
       submit: texts.deleteAccount.submit,
       tone: 'danger',
       cancelHref: accountPath(account),
-      body: textField(form, { name: 'confirmation', label: texts.deleteAccount.confirm, type: 'email', isRequired: true }),
+      body: textField(form, { name: 'confirmation', label: texts.deleteAccount.confirm, inputMode: 'email', isRequired: true }),
     })}</section>`;
   const above = { href: accountPath(account), label: account.name || account.user };
   const page = { title: texts.deleteAccount.title(account.user), path, section: 'accounts' as const, above, body };

@@ -36,7 +36,7 @@ const showAll = (c: Request, { store }: ConsoleContext, form: FormState = freshF
     ],
     addresses,
   );
-  const addressField = textField(form, { name: 'address', label: words.address, type: 'email', isRequired: true });
+  const addressField = textField(form, { name: 'address', label: words.address, inputMode: 'email', isRequired: true });
   const body = html`<p class="lead">${words.explain}</p>${addresses.length === 0 ? empty(words.none) : list}
     <section class="card"><h2>${words.add}</h2>${renderForm(view, form, {
       action: PATH,

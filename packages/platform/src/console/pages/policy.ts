@@ -25,7 +25,7 @@ const exceptionSection = (c: Request, { store }: ConsoleContext, form: FormState
       action: `${POLICY_PATH}/exceptions`,
       submit: words.addException,
       tone: 'quiet',
-      body: textField(form, { name: 'user', label: words.exception, type: 'email', isRequired: true }),
+      body: textField(form, { name: 'user', label: words.exception, inputMode: 'email', isRequired: true }),
     })}</section>`;
 };
 

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { requestedDays } from '../../backups/backup-period.ts';
 import { BACKUP_PERIODS, BACKUP_STATES, type Backup } from '../../store/backups.ts';
-import { byteRange } from '../byte-range.ts';
 import { DAY, dayNumber, dayText } from '../day-text.ts';
 import { FOR_USER, ownerFor } from '../for-user.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { jsonAnswer, LOGGED_IN } from '../json-answer.ts';
 import { jsonBody } from '../json-body.ts';
+import { answerPart, partFileName } from '../part-answer.ts';
 import { problems } from '../problem.ts';
 import { SHA256 } from '../schemas.ts';
 import { openMailbox } from './mailboxes.ts';
@@ -137,9 +137,6 @@ const getPart = createRoute({
 const toWantedPeriod = (period: z.infer<typeof PERIOD>) =>
   period.kind === 'range' ? { kind: period.kind, from: dayNumber(period.from), to: dayNumber(period.to) } : period;
 
-const fileName = (user: string, { toDay, parts }: Backup, number: number): string =>
-  `backup_${user.replace(/[^\w.@-]/g, '_')}_${toDay}_${number}of${parts.length}.zip`;
-
 const backupView = (user: string, backup: Backup): z.infer<typeof BACKUP> => {
   const { mailbox, fromDay, toDay, createdAt, readyAt, expiresAt, parts, accountId: _, ...shown } = backup;
   const times = { createdAt: (readyAt ?? createdAt).toISOString(), expiresAt: (expiresAt ?? createdAt).toISOString() };
@@ -152,7 +149,7 @@ const backupView = (user: string, backup: Backup): z.infer<typeof BACKUP> => {
     createdAt: createdAt.toISOString(),
     readyAt: readyAt?.toISOString() ?? null,
     expiresAt: expiresAt?.toISOString() ?? null,
-    parts: parts.map((part) => ({ ...part, fileName: fileName(user, backup, part.number), ...times })),
+    parts: parts.map((part) => ({ ...part, fileName: partFileName(user, backup, part.number), ...times })),
   };
 };
 
@@ -183,23 +180,5 @@ export const addBackupRoutes = (app: HttpApp, context: HttpContext): void => {
     return c.body(null, 204);
   });
 
-  app.openapi(getPart, async (c) => {
-    const { id: accountId, user } = ownerFor(context, c.var.account, c.req.valid('query'));
-    const { id, number } = c.req.valid('param');
-    const backup = await backups.find(accountId, id);
-    const { sizeBytes, sha256 } = await backups.findPart(accountId, id, number);
-    const etag = `"${sha256}"`;
-    const { range: wanted, 'if-range': condition } = c.req.valid('header');
-    c.header('content-range', `bytes */${sizeBytes}`);
-    const range = condition === undefined || condition === etag ? byteRange(wanted, sizeBytes) : null;
-    const { from, to } = range ?? { from: 0, to: sizeBytes - 1 };
-    c.header('content-range', range ? `bytes ${from}-${to}/${sizeBytes}` : undefined);
-    return c.body(ReadableStream.from(backups.readPart(id, number, from, to)), range ? 206 : 200, {
-      'content-type': 'application/zip',
-      'content-length': String(to - from + 1),
-      'accept-ranges': 'bytes',
-      'content-disposition': `attachment; filename="${fileName(user, backup, number)}"`,
-      etag,
-    });
-  });
+  app.openapi(getPart, (c) => answerPart(c, backups, ownerFor(context, c.var.account, c.req.valid('query')), c.req.valid('param')));
 };
