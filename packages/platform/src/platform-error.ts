@@ -32,6 +32,7 @@ export type PlatformErrorCode =
   | 'idempotency-conflict'
   | 'imap-off'
   | 'mail-clients-off'
+  | 'mailbox-copy-missing'
   | 'mailbox-exists'
   | 'mailbox-limit'
   | 'mailbox-missing'

@@ -13,6 +13,7 @@ import { createHttpApp } from './http/http-app.ts';
 import { startHttpServer } from './http/http-server.ts';
 import { startImapServer } from './imap/imap-server.ts';
 import { DEFAULT_IMAP_LIMITS } from './imap/limits.ts';
+import { MailboxCopier } from './mailbox-copy/mailbox-copier.ts';
 import type { Line, TlsIdentity } from './net/server-sockets.ts';
 import { Office } from './office/office.ts';
 import type { Platform, PlatformSnapshot } from './platform.ts';
@@ -139,9 +140,12 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     await resumeUploads(store, spool, processor);
 
     const { preparer, desk } = prepareBackups(options, foundation, join(directory ?? spoolDirectory, 'backups'));
-    steps.push(() => preparer.stop());
+    steps.push(() => preparer.work.stop());
     steps.push(() => desk.stop());
     await desk.open();
+    const copier = new MailboxCopier(store, onError);
+    steps.push(() => copier.work.stop());
+    copier.work.start();
 
     const imap = await startImapServer({
       ...foundation,
@@ -168,7 +172,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     });
     steps.push(() => smtp.stop());
     const intake = new UploadIntake(store, spool, processor, limits);
-    const app = createHttpApp({ ...foundation, intake, limits, backups: desk });
+    const app = createHttpApp({ ...foundation, intake, limits, backups: desk, copier });
     const http = await startHttpServer(app, host, options.httpPort ?? 0, line('web'));
     steps.push(() => http.stop());
 
@@ -176,12 +180,12 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       await Promise.all([imap.disconnect(), pop3.disconnect(), smtp.disconnect()]);
     };
     const snapshot = async (): Promise<PlatformSnapshot> => {
-      await Promise.all([processor.idle(), preparer.idle()]);
+      await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle()]);
       const state = store.snapshots.take();
       return {
         restore: async () => {
           await disconnect();
-          await Promise.all([processor.idle(), preparer.idle()]);
+          await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle()]);
           store.snapshots.restore(state);
           office.reload();
           await desk.recheck();

@@ -59,7 +59,7 @@ export class BackupDesk {
       throw new PlatformError('backup-limit', `An account has at most ${MAX_BACKUPS} backup requests; delete one first`);
     }
     const backup = store.backups.create(accountId, wanted, delayMs());
-    preparer.start();
+    preparer.work.start();
     return backup;
   }
 
@@ -102,7 +102,7 @@ export class BackupDesk {
   async #tidy(): Promise<void> {
     const { store, preparer } = this.#options;
     const hasAged = store.backups.age();
-    preparer.start();
+    preparer.work.start();
     if (hasAged) await this.#clean();
   }
 

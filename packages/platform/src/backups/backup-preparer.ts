@@ -1,3 +1,4 @@
+import { BackgroundWork } from '../background-work.ts';
 import type { Office } from '../office/office.ts';
 import { PlatformError } from '../platform-error.ts';
 import type { Backup, BackupPart } from '../store/backups.ts';
@@ -31,44 +32,27 @@ class Abandoned extends Error {
  * durable before the request is `ready`; one that was cut short is begun anew.
  */
 export class BackupPreparer {
+  readonly work: BackgroundWork<Backup>;
   readonly #options: BackupPreparerOptions;
-  #running: Promise<void> | null = null;
-  #isStopped = false;
 
   constructor(options: BackupPreparerOptions) {
     this.#options = options;
+    this.work = new BackgroundWork(
+      () => options.store.backups.nextDue(),
+      (backup) => this.#prepareOrFail(backup),
+    );
   }
 
-  /** Begins with what is due by now. */
-  start(): void {
-    if (this.#isStopped || this.#running || !this.#options.store.backups.nextDue()) return;
-    this.#running = this.#run();
-  }
-
-  /** Resolves when nothing is being prepared. */
-  async idle(): Promise<void> {
-    while (this.#running) await this.#running;
-  }
-
-  /** Leaves what is being prepared for the next start. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
+  async #prepareOrFail(backup: Backup): Promise<void> {
     const { store, onError } = this.#options;
-    for (let backup = store.backups.nextDue(); backup && !this.#isStopped; backup = store.backups.nextDue()) {
-      try {
-        await this.#prepare(backup);
-      } catch (error) {
-        if (error instanceof Abandoned) continue;
-        const reason = failureOf(error);
-        if (reason === null) onError(error);
-        store.backups.fail(backup.id, reason ?? 'The platform could not write it; ask for it again');
-      }
+    try {
+      await this.#prepare(backup);
+    } catch (error) {
+      if (error instanceof Abandoned) return;
+      const reason = failureOf(error);
+      if (reason === null) onError(error);
+      store.backups.fail(backup.id, reason ?? 'The platform could not write it; ask for it again');
     }
-    this.#running = null;
   }
 
   async #prepare(backup: Backup): Promise<void> {
@@ -107,7 +91,7 @@ export class BackupPreparer {
 
   *#whileWanted(id: string, entries: Iterable<ZipEntry>): Generator<ZipEntry, void, undefined> {
     for (const entry of entries) {
-      if (this.#isStopped || this.#options.store.backups.find(id) === null) throw new Abandoned();
+      if (this.work.isStopped || this.#options.store.backups.find(id) === null) throw new Abandoned();
       yield entry;
     }
   }

@@ -11,6 +11,7 @@ import { addAccountsRoutes } from './routes/accounts.ts';
 import { addBackupRoutes } from './routes/backups.ts';
 import { addDirectoryRoutes } from './routes/directory.ts';
 import { addHousekeepingRoutes } from './routes/housekeeping.ts';
+import { addMailboxCopyRoutes } from './routes/mailbox-copies.ts';
 import { addMailboxRoutes } from './routes/mailboxes.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
@@ -68,6 +69,7 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addMailboxRoutes(app, context);
   addHousekeepingRoutes(app, context);
   addBackupRoutes(app, context);
+  addMailboxCopyRoutes(app, context);
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);
   app.route('/', createConsole(context));

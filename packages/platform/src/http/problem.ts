@@ -39,6 +39,7 @@ export const STATUS_BY_CODE: Readonly<Record<ProblemCode, ContentfulStatusCode>>
   'imap-off': 403,
   'internal': 500,
   'mail-clients-off': 403,
+  'mailbox-copy-missing': 404,
   'mailbox-exists': 409,
   'mailbox-missing': 404,
   'mailbox-name-invalid': 400,

@@ -4,6 +4,7 @@ import { Backups } from './backups.ts';
 import { Changes } from './changes.ts';
 import { openDatabase } from './database.ts';
 import { Directory } from './directory.ts';
+import { MailboxCopies } from './mailbox-copies.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { type MessageGate, OPEN_GATE } from './message-gate.ts';
 import { MessagePeriods } from './message-periods.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly periods: MessagePeriods;
   readonly uploads: Uploads;
   readonly backups: Backups;
+  readonly mailboxCopies: MailboxCopies;
   readonly changes: Changes;
   readonly writes: WriteScope;
   readonly snapshots: Snapshots;
@@ -50,6 +52,7 @@ export const openStore = (directory: string | null, now: () => Date, gate: Messa
     periods: new MessagePeriods(connection),
     uploads: new Uploads(connection, writes, now),
     backups: new Backups(connection, writes, now),
+    mailboxCopies: new MailboxCopies(connection, writes, now),
     changes,
     writes,
     snapshots: new Snapshots(connection, messages.bodies),
