@@ -1,117 +1,147 @@
-import { readAddresses } from '../mime/addresses.ts';
-import { decodeWords } from '../mime/encoded-words.ts';
-import { fieldValue, type HeaderField, readFields } from '../mime/header.ts';
-import { headerText, searchableTexts } from '../mime/text.ts';
-import type { StoredMessage } from '../store/messages.ts';
-import type { Store } from '../store/store.ts';
+import { foldText } from '../mime/folded-text.ts';
+import type { MessageSummary } from '../store/message-reads.ts';
 import type { WallClock } from '../wall-clock.ts';
-import type { SearchKey } from './grammar/search-key.ts';
-import type { MessageParts } from './message-parts.ts';
+import type { DayRelation, SearchKey } from './grammar/search-key.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
 
-type Test = (message: StoredMessage) => boolean;
+/** Null where it depends on content that has not been looked at. */
+export type Verdict = boolean | null;
 
-interface SearchContext {
-  readonly store: Store;
-  readonly selected: SelectedMailbox;
-  readonly clock: WallClock;
-  readonly parts: MessageParts;
+/** What only the header of a message tells. Texts are folded. */
+export type HeaderQuestion =
+  | { readonly kind: 'header'; readonly name: string; readonly text: string }
+  | { readonly kind: 'sent'; readonly test: (day: number) => boolean };
+
+/** What only the content of a message tells. */
+export type Question = HeaderQuestion | { readonly kind: 'body' | 'text'; readonly text: string };
+
+/** `answers` has one for each question, by its place. */
+type Judge = (message: MessageSummary, answers: readonly Verdict[]) => Verdict;
+
+export interface CompiledSearch {
+  readonly judge: Judge;
+  readonly questions: readonly Question[];
 }
 
-/** As two texts are compared: whatever their case and their composition. */
-const fold = (text: string): string => text.normalize('NFC').toLowerCase();
+interface SearchContext {
+  readonly selected: SelectedMailbox;
+  readonly clock: WallClock;
+}
 
-const compareDay = (day: number, relation: 'before' | 'on' | 'since', wanted: number): boolean => {
-  if (relation === 'on') return day === wanted;
-  return relation === 'before' ? day < wanted : day >= wanted;
+/** Seconds since 1970 at which the days before and behind the one like 20260131 begin and end. */
+const secondsOfDay = (clock: WallClock, day: number): { readonly from: number; readonly to: number } => {
+  const noon = new Date(0);
+  noon.setUTCFullYear(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100);
+  noon.setUTCHours(12);
+  // Noon in UTC may be another day in zones beyond 12 hours.
+  const hours = Math.sign(day - clock.day(noon)) * 12;
+  const instant = new Date(noon.getTime() + hours * 3_600_000);
+  return { from: clock.startOfDay(instant).getTime() / 1000, to: clock.startOfDay(instant, 1).getTime() / 1000 };
 };
 
-const fieldsOf = ({ store }: SearchContext, { bodyId, headerBytes }: StoredMessage): HeaderField[] =>
-  readFields(Buffer.concat([...store.messages.bodies.read(bodyId, 0, headerBytes)]));
-
-const ADDRESS_FIELDS = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to']);
-
-/** Forms in which the field may be found: as it stands, with its RFC 2047 words decoded, and its addresses without comments. */
-const formsOf = ({ name, value }: HeaderField): string[] => {
-  const addresses = ADDRESS_FIELDS.has(name) ? readAddresses(value) : [];
-  return [value, decodeWords(value), ...addresses.map(({ mailbox, host }) => `${mailbox ?? ''}@${host ?? ''}`)];
+const receivedJudge = (relation: DayRelation, day: number, clock: WallClock): Judge => {
+  const { from, to } = secondsOfDay(clock, day);
+  if (relation === 'before') return ({ internalSeconds }) => internalSeconds < from;
+  if (relation === 'since') return ({ internalSeconds }) => internalSeconds >= from;
+  return ({ internalSeconds }) => internalSeconds >= from && internalSeconds < to;
 };
 
-const headerTest = (context: SearchContext, name: string, text: string): Test => {
-  const needle = fold(text);
-  return (message) =>
-    fieldsOf(context, message).some((field) => field.name === name && formsOf(field).some((form) => fold(form).includes(needle)));
+const dayTest = (relation: DayRelation, wanted: number): ((day: number) => boolean) => {
+  if (relation === 'on') return (day) => day === wanted;
+  return relation === 'before' ? (day) => day < wanted : (day) => day >= wanted;
 };
 
-const textTest = (context: SearchContext, text: string, isBodyOnly: boolean): Test => {
-  const needle = fold(text);
-  const { bodies } = context.store.messages;
-  return (message) => {
-    if (needle === '') return true;
-    if (!isBodyOnly && fold(headerText(fieldsOf(context, message))).includes(needle)) return true;
-    const read = (from: number, to: number): Buffer => Buffer.concat([...bodies.read(message.bodyId, from, to)]);
-    for (const part of searchableTexts(context.parts.of(message), read)) if (fold(part).includes(needle)) return true;
-    return false;
+const flagJudge = (flag: string): Judge => {
+  const wanted = ` ${flag.toLowerCase()} `;
+  // Most messages have the same few flags.
+  const known = new Map<string, boolean>();
+  return ({ flagsText }) => {
+    const verdict = known.get(flagsText) ?? ` ${flagsText.toLowerCase()} `.includes(wanted);
+    if (known.size < 1000) known.set(flagsText, verdict);
+    return verdict;
   };
 };
 
-/** The day that the Date field names, in its own zone, RFC 3501 §6.4.4; null for none that can be read. */
-const sentDay = (context: SearchContext, message: StoredMessage): number | null => {
-  const field = fieldValue(fieldsOf(context, message), 'date') ?? '';
-  const [, day, month, year] = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})/.exec(field) ?? [];
-  const date = new Date(`${day} ${month} ${year} UTC`);
-  return Number.isNaN(date.getTime()) ? null : date.getUTCFullYear() * 10000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+/** `decisive` of one judge is that of all. */
+const combine =
+  (judges: readonly Judge[], decisive: boolean): Judge =>
+  (message, answers) => {
+    let isOpen = false;
+    for (const judge of judges) {
+      const verdict = judge(message, answers);
+      if (verdict === decisive) return decisive;
+      isOpen ||= verdict === null;
+    }
+    return isOpen ? null : !decisive;
+  };
+
+const numbersJudge = (uids: readonly number[]): Judge => {
+  const wanted = new Set(uids);
+  return ({ uid }) => wanted.has(uid);
 };
 
-const flagTest = (flag: string): Test => {
-  const wanted = flag.toLowerCase();
-  return ({ flags }) => flags.some((present) => present.toLowerCase() === wanted);
-};
+class Compiler {
+  readonly questions: Question[] = [];
+  readonly #context: SearchContext;
 
-/** The key as a test of one message. @throws ImapSyntaxError for a message number that is not there */
-export const compileSearch = (key: SearchKey, context: SearchContext): Test => {
-  const { selected, clock } = context;
-  switch (key.kind) {
-    case 'all':
-      return () => true;
-    case 'recent':
-      return ({ uid }) => selected.isRecent(uid);
-    case 'and': {
-      const tests = key.keys.map((part) => compileSearch(part, context));
-      return (message) => tests.every((test) => test(message));
-    }
-    case 'or': {
-      const tests = key.keys.map((part) => compileSearch(part, context));
-      return (message) => tests.some((test) => test(message));
-    }
-    case 'not': {
-      const test = compileSearch(key.key, context);
-      return (message) => !test(message);
-    }
-    case 'numbers':
-    case 'uids': {
-      const uids = new Set(selected.resolve(key.set, key.kind === 'uids', { ignoresMissing: true }));
-      return ({ uid }) => uids.has(uid);
-    }
-    case 'flag':
-      return flagTest(key.flag);
-    case 'larger':
-      return ({ sizeBytes }) => sizeBytes > key.bytes;
-    case 'smaller':
-      return ({ sizeBytes }) => sizeBytes < key.bytes;
-    case 'received':
-      return ({ internalDate }) => compareDay(clock.day(internalDate), key.relation, key.day);
-    case 'sent':
-      return (message) => {
-        const day = sentDay(context, message);
-        return day !== null && compareDay(day, key.relation, key.day);
-      };
-    case 'modseq':
-      return ({ modseq }) => modseq >= key.modseq;
-    case 'header':
-      return headerTest(context, key.name, key.text);
-    case 'body':
-    case 'text':
-      return textTest(context, key.text, key.kind === 'body');
+  constructor(context: SearchContext) {
+    this.#context = context;
   }
+
+  judgeOf(key: SearchKey): Judge {
+    const { selected, clock } = this.#context;
+    switch (key.kind) {
+      case 'all':
+        return () => true;
+      case 'recent':
+        return ({ uid }) => selected.isRecent(uid);
+      case 'and':
+      case 'or':
+        return combine(
+          key.keys.map((part) => this.judgeOf(part)),
+          key.kind === 'or',
+        );
+      case 'not':
+        return this.#negation(key.key);
+      case 'numbers':
+      case 'uids':
+        return numbersJudge(selected.resolve(key.set, key.kind === 'uids', { ignoresMissing: true }));
+      case 'flag':
+        return flagJudge(key.flag);
+      case 'larger':
+        return ({ sizeBytes }) => sizeBytes > key.bytes;
+      case 'smaller':
+        return ({ sizeBytes }) => sizeBytes < key.bytes;
+      case 'modseq':
+        return ({ modseq }) => modseq >= key.modseq;
+      case 'received':
+        return receivedJudge(key.relation, key.day, clock);
+      case 'sent':
+        return this.#ask({ kind: 'sent', test: dayTest(key.relation, key.day) });
+      case 'header':
+        return this.#ask({ kind: 'header', name: key.name, text: foldText(key.text) });
+      case 'body':
+      case 'text':
+        return key.text === '' ? () => true : this.#ask({ kind: key.kind, text: foldText(key.text) });
+    }
+  }
+
+  #negation(key: SearchKey): Judge {
+    const judge = this.judgeOf(key);
+    return (message, answers) => {
+      const verdict = judge(message, answers);
+      return verdict === null ? null : !verdict;
+    };
+  }
+
+  #ask(question: Question): Judge {
+    const index = this.questions.push(question) - 1;
+    return (_, answers) => answers[index] ?? null;
+  }
+}
+
+export const compileSearch = (key: SearchKey, context: SearchContext): CompiledSearch => {
+  const compiler = new Compiler(context);
+  const judge = compiler.judgeOf(key);
+  return { judge, questions: compiler.questions };
 };

@@ -1,57 +1,126 @@
+import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
-/** SPEC K3: what goes by these names is CP949. */
-const CP949 = new Set(['euckr', 'ksc56011987', 'ksc56011989', 'ksc5601', 'korean', 'cp949', 'ms949', 'uhc', 'windows949', 'xwindows949']);
+/** Turns the bytes of a text into characters, piece by piece. Never throws; what is no text becomes U+FFFD. */
+interface TextDecoding {
+  write(bytes: Buffer): string;
+  end(): string;
+}
 
+/** SPEC K3: all of these mean CP949. */
+const CP949_LABELS: ReadonlySet<string> = new Set([
+  'euc-kr',
+  'euckr',
+  'euc_kr',
+  'ks_c_5601-1987',
+  'ks_c_5601-1989',
+  'ksc5601',
+  'ksc_5601',
+  'korean',
+  'cp949',
+  'ms949',
+  'uhc',
+  'windows-949',
+  'x-windows-949',
+]);
+/** iconv-lite calls these encodings, which are none of text. */
+const NO_CHARSETS: ReadonlySet<string> = new Set(['base64', 'hex', 'binary', 'internal']);
 const SHIFT_OUT = 0x0e;
 const SHIFT_IN = 0x0f;
-const ESCAPE = 0x1b;
+/** Announces KS X 1001 at the start of a line, RFC 1557. */
+const DESIGNATOR = '\x1b$)C';
 
-/** RFC 1557: seven bits, of which those between the shifts stand for KS X 1001. */
-const decodeIso2022Kr = (bytes: Buffer): string => {
-  const shifted: number[] = [];
-  let isKorean = false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index] ?? 0;
-    if (byte === SHIFT_OUT || byte === SHIFT_IN) isKorean = byte === SHIFT_OUT;
-    else if (byte === ESCAPE && bytes.toString('latin1', index, index + 4) === '\x1b$)C') index += 3;
-    else shifted.push(isKorean && byte > 0x20 ? byte | 0x80 : byte);
+/** RFC 1557: what is shifted out is CP949 without its high bits. */
+class Iso2022Kr implements TextDecoding {
+  readonly #korean = iconv.getDecoder('cp949');
+  #isShifted = false;
+
+  write(bytes: Buffer): string {
+    const plain = Buffer.alloc(bytes.length);
+    let length = 0;
+    for (const byte of bytes) {
+      if (byte === SHIFT_OUT) this.#isShifted = true;
+      else if (byte === SHIFT_IN) this.#isShifted = false;
+      else plain[length++] = this.#isShifted && byte > 0x20 && byte < 0x7f ? byte + 0x80 : byte;
+    }
+    return this.#korean.write(plain.subarray(0, length)).replaceAll(DESIGNATOR, '');
   }
-  return iconv.decode(Buffer.from(shifted), 'cp949');
+
+  end(): string {
+    return this.#korean.end() ?? '';
+  }
+}
+
+const fromIconv = (label: string): TextDecoding => {
+  const decoder = iconv.getDecoder(label);
+  return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' };
 };
 
-const decodeUtf8 = (bytes: Buffer): string | null => {
+const fromPlatform = (label: string): TextDecoding | null => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const decoder = new TextDecoder(label);
+    return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
   } catch {
     return null;
   }
 };
 
-/** Bytes of which no charset is known: strict UTF-8, else CP949, else latin-1 (SPEC K4). */
-const guess = (bytes: Buffer): string => {
-  const utf8 = decodeUtf8(bytes);
-  if (utf8 !== null) return utf8;
-  const korean = iconv.decode(bytes, 'cp949');
-  return korean.includes('\ufffd') ? bytes.toString('latin1') : korean;
+/** Null for a charset that is not known. */
+const openCharset = (label: string): TextDecoding | null => {
+  // RFC 2231 §5 lets a language follow.
+  const name = label.replace(/\*.*$/s, '').trim().toLowerCase();
+  if (CP949_LABELS.has(name)) return fromIconv('cp949');
+  if (name === 'iso-2022-kr') return new Iso2022Kr();
+  if (name === '' || NO_CHARSETS.has(name)) return null;
+  return iconv.encodingExists(name) ? fromIconv(name) : fromPlatform(name);
 };
 
-/** Whether text can be read that goes by that name. */
-export const isKnownCharset = (label: string): boolean => {
-  const name = label
-    .trim()
-    .toLowerCase()
-    .replace(/[-_\s]/g, '');
-  return CP949.has(name) || name === 'iso2022kr' || iconv.encodingExists(label.trim());
+export const isKnownCharset = (label: string): boolean => openCharset(label) !== null;
+
+const decodeAll = (decoding: TextDecoding | null, bytes: Buffer): string => (decoding ? decoding.write(bytes) + decoding.end() : '\ufffd');
+
+const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80);
+
+/** 8-bit text of which no charset is known: strict UTF-8, else `hint`, else CP949, else latin-1 (SPEC K4). */
+export const decodeUndeclared = (bytes: Buffer, hint = ''): string => {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  for (const label of [hint, 'cp949']) {
+    const text = decodeAll(openCharset(label), bytes);
+    if (!text.includes('\ufffd')) return text;
+  }
+  return bytes.toString('latin1');
 };
+
+/** These say nothing about 8-bit text, and many write `utf-8` above what is not. */
+const isVague = (label: string): boolean => /^(|us-ascii|ascii|utf-?8)$/i.test(label.trim());
 
 /** Text of bytes that go by `label`; undefined, unknown and wrong labels are made up for. Never throws. */
-export const decodeCharset = (bytes: Buffer, label: string | undefined): string => {
-  const name = (label ?? '').trim().toLowerCase().replace(/\*.*$/, '');
-  const bare = name.replace(/[-_\s]/g, '');
-  if (bare === 'iso2022kr') return decodeIso2022Kr(bytes);
-  if (CP949.has(bare)) return iconv.decode(bytes, 'cp949');
-  if (bare === 'utf8') return decodeUtf8(bytes) ?? guess(bytes);
-  if (bare === '' || bare === 'usascii' || bare === 'ascii' || !iconv.encodingExists(name)) return guess(bytes);
-  return iconv.decode(bytes, name);
+export const decodeCharset = (bytes: Buffer, label = ''): string => {
+  const decoding = isVague(label) ? null : openCharset(label);
+  return decoding ? decodeAll(decoding, bytes) : decodeUndeclared(bytes);
 };
+
+/** Without the bytes at the end that may be the beginning of a character. */
+const wholeCharacters = (bytes: Buffer): Buffer => {
+  let end = bytes.length;
+  while (end > 0 && bytes.length - end < 3 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return ((bytes[end - 1] ?? 0) & 0xc0) === 0xc0 ? bytes.subarray(0, end - 1) : bytes;
+};
+
+/** Decided by the first piece that is not ASCII. */
+class Undeclared implements TextDecoding {
+  #decoding: TextDecoding | null = null;
+
+  write(bytes: Buffer): string {
+    if (!this.#decoding && isAscii(bytes)) return bytes.toString('latin1');
+    this.#decoding ??= isUtf8(wholeCharacters(bytes)) ? fromIconv('utf-8') : fromIconv('cp949');
+    return this.#decoding.write(bytes);
+  }
+
+  end(): string {
+    return this.#decoding?.end() ?? '';
+  }
+}
+
+/** As `decodeCharset`, for text that comes in pieces. */
+export const openText = (label: string): TextDecoding => (isVague(label) ? null : openCharset(label)) ?? new Undeclared();

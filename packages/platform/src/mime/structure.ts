@@ -31,7 +31,7 @@ export interface MimePart {
 const MAX_DEPTH = 100;
 const MAX_PARTS = 10_000;
 /** What of a header is read for its fields. */
-const MAX_HEADER_BYTES = 1024 * 1024;
+export const MAX_HEADER_BYTES = 1024 * 1024;
 /** Boundaries have at most 70 characters, RFC 2046 §5.1.1; some write longer ones. */
 const MAX_BOUNDARY_LINE = 1000;
 const LF = 0x0a;

@@ -36,6 +36,13 @@ export interface FlaggedMessage {
   readonly modseq: number;
 }
 
+/** What a search looks at before it reads any message. */
+export interface MessageSummary extends FlaggedMessage {
+  /** Seconds since 1970. */
+  readonly internalSeconds: number;
+  readonly sizeBytes: number;
+}
+
 interface MessageCounts {
   readonly messageCount: number;
   readonly sizeBytes: number;
@@ -71,6 +78,7 @@ export class MessageReads {
   readonly #page;
   readonly #range;
   readonly #flagRange;
+  readonly #summaryRange;
   readonly #uids;
   readonly #withFlag;
   readonly #countFrom;
@@ -92,6 +100,10 @@ export class MessageReads {
     );
     this.#flagRange = connection.prepare<[number, number, number], FlaggedMessage>(
       'SELECT uid, flags AS flagsText, modseq FROM messages WHERE mailbox_id = ? AND uid BETWEEN ? AND ? ORDER BY uid',
+    );
+    this.#summaryRange = connection.prepare<[number, number, number], MessageSummary>(
+      `SELECT uid, flags AS flagsText, modseq, internal_date AS internalSeconds, size_bytes AS sizeBytes
+       FROM messages WHERE mailbox_id = ? AND uid BETWEEN ? AND ? ORDER BY uid`,
     );
     this.#uids = connection.prepare<[number], number>('SELECT uid FROM messages WHERE mailbox_id = ? ORDER BY uid').pluck();
     this.#withFlag = connection
@@ -151,6 +163,11 @@ export class MessageReads {
   /** As `each`, in batches and without what the message holds. */
   *eachFlags(mailboxId: number, uids: readonly number[]): Generator<readonly FlaggedMessage[], void, undefined> {
     for (const batch of batches(uids)) yield this.#among(this.#flagRange, mailboxId, batch);
+  }
+
+  /** As `eachFlags`, with what a search may ask for. */
+  *eachSummary(mailboxId: number, uids: readonly number[]): Generator<readonly MessageSummary[], void, undefined> {
+    for (const batch of batches(uids)) yield this.#among(this.#summaryRange, mailboxId, batch);
   }
 
   /** All UIDs, ascending. */

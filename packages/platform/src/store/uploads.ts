@@ -259,7 +259,10 @@ export class Uploads {
 
   /** At most `limit` failed ones with an index above `after`, by index. */
   failures(id: string, after: number, limit: number): Extract<UploadEntry, { state: 'failed' }>[] {
-    return this.#failures.all(id, after, limit).map(toEntry).filter((entry) => entry.state === 'failed');
+    return this.#failures
+      .all(id, after, limit)
+      .map(toEntry)
+      .filter((entry) => entry.state === 'failed');
   }
 
   /** A generation to add lines to; it counts from `acceptManifest` on. */

@@ -5,11 +5,8 @@ import { type ReturnOption, readReturnOptions } from '../grammar/return-options.
 import { namesModseq, readSearchKeys } from '../grammar/search-key.ts';
 import { formatSequenceSet } from '../grammar/sequence-set.ts';
 import { compileSearch } from '../message-search.ts';
-import type { SelectedMailbox } from '../selected-mailbox.ts';
-import { bad, type Command, no, ok, onSelected, type Reply, type Session, takeTurns } from '../session.ts';
-
-/** Other connections have their turn after so long. */
-const TURN_MS = 20;
+import { findMessages } from '../search-run.ts';
+import { bad, type Command, no, ok, onSelected, type Reply, type Session } from '../session.ts';
 
 /** A message that was found, by number or UID as the command wants it. */
 interface Found {
@@ -66,33 +63,14 @@ const searching = (byUid: boolean): Command =>
       const key = readSearchKeys(cursor, (bytes) => decodeCharset(bytes, charset));
       const showsModseq = namesModseq(key);
       if (showsModseq) await enableCondstore(session);
-      const { store, clock, parts, stream, tag } = session;
-      const test = compileSearch(key, { store, selected, clock, parts });
-      const found = await findAll(session, selected, test, byUid);
+      const { clock, stream, tag } = session;
+      const messages = await findMessages(session, selected, compileSearch(key, { selected, clock }));
+      const found = messages.map(({ uid, modseq }) => ({ id: byUid ? uid : (selected.numberOf(uid) ?? 0), modseq }));
       await stream.write(options ? extendedAnswer(found, options, { tag, byUid, showsModseq }) : plainAnswer(found, showsModseq));
       return ok('Searched');
     },
     { keepsNumbers: true },
   );
-
-const findAll = async (
-  { store }: Session,
-  selected: SelectedMailbox,
-  test: ReturnType<typeof compileSearch>,
-  byUid: boolean,
-): Promise<Found[]> => {
-  const found: Found[] = [];
-  let turnEnds = performance.now() + TURN_MS;
-  for (const message of store.messages.each(selected.mailboxId, selected.uids())) {
-    const { uid, modseq } = message;
-    if (test(message)) found.push({ id: byUid ? uid : (selected.numberOf(uid) ?? 0), modseq });
-    if (performance.now() > turnEnds) {
-      await takeTurns();
-      turnEnds = performance.now() + TURN_MS;
-    }
-  }
-  return found;
-};
 
 /** RFC 3501 §6.4.4. */
 export const search = searching(false);

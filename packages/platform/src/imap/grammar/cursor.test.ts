@@ -132,12 +132,22 @@ describe('search keys', () => {
     });
   });
 
-  it.each(['', 'FOO', 'OR ALL', 'SINCE 31-Feb-2020', 'SINCE 1-Foo-2020', 'LARGER x', '(ALL', 'ALL)', `${'NOT '.repeat(60)}ALL`])(
-    'refuses %j',
-    (text) => {
-      expect(() => keysOf(text)).toThrow(ImapSyntaxError);
-    },
-  );
+  it.each([
+    '',
+    'FOO',
+    'OR ALL',
+    'SINCE 31-Feb-2020',
+    'SINCE 1-Foo-2020',
+    'LARGER x',
+    '(ALL',
+    'ALL)',
+    '()',
+    'KEYWORD \\Seen',
+    `${'ALL '.repeat(2000)}ALL`,
+    `${'NOT '.repeat(60)}ALL`,
+  ])('refuses %j', (text) => {
+    expect(() => keysOf(text)).toThrow(ImapSyntaxError);
+  });
 });
 
 describe('dates', () => {

@@ -5,7 +5,7 @@ import { readSequenceSet, type SequenceSet } from './sequence-set.ts';
 
 type Decode = (bytes: Buffer) => string;
 
-type DayRelation = 'before' | 'on' | 'since';
+export type DayRelation = 'before' | 'on' | 'since';
 
 /** RFC 3501 §6.4.4 in its smallest form: what can be said by others is said by them. */
 export type SearchKey =
@@ -25,6 +25,8 @@ export type SearchKey =
 
 /** A key in a key may be that deep; each level costs stack. */
 const MAX_DEPTH = 50;
+/** Each costs time at every message. */
+const MAX_KEYS = 1000;
 
 const flag = (name: string): SearchKey => ({ kind: 'flag', flag: name });
 const not = (key: SearchKey): SearchKey => ({ kind: 'not', key });
@@ -45,11 +47,6 @@ const WITHOUT_ARGUMENT: ReadonlyMap<string, SearchKey> = new Map<string, SearchK
 
 const RELATIONS: Readonly<Record<string, DayRelation>> = { BEFORE: 'before', ON: 'on', SINCE: 'since' };
 
-const readArgument = <Value>(cursor: Cursor, read: () => Value): Value => {
-  cursor.space();
-  return read();
-};
-
 /** RFC 7162 §3.1.5: an entry that may be named has one mod-sequence with all others here. */
 const readModseq = (cursor: Cursor): number => {
   if (cursor.peek() === '"') {
@@ -61,55 +58,94 @@ const readModseq = (cursor: Cursor): number => {
   return cursor.modSequence();
 };
 
-const readKeyWithArgument = (cursor: Cursor, name: string, decode: Decode, depth: number): SearchKey => {
-  const text = () => decode(readArgument(cursor, () => cursor.astring()));
-  const key = () => readArgument(cursor, () => readKey(cursor, decode, depth + 1));
-  const relation = RELATIONS[name.replace(/^SENT/, '')];
-  if (relation) return { kind: name.startsWith('SENT') ? 'sent' : 'received', relation, day: readArgument(cursor, () => readDay(cursor)) };
-  switch (name) {
-    case 'NOT':
-      return not(key());
-    case 'OR':
-      return { kind: 'or', keys: [key(), key()] };
-    case 'KEYWORD':
-      return flag(readArgument(cursor, () => cursor.flag()));
-    case 'UNKEYWORD':
-      return not(flag(readArgument(cursor, () => cursor.flag())));
-    case 'LARGER':
-    case 'SMALLER':
-      return { kind: name === 'LARGER' ? 'larger' : 'smaller', bytes: readArgument(cursor, () => cursor.number()) };
-    case 'UID':
-      return { kind: 'uids', set: readArgument(cursor, () => readSequenceSet(cursor)) };
-    case 'HEADER':
-      return { kind: 'header', name: text().toLowerCase(), text: text() };
-    case 'BCC':
-    case 'CC':
-    case 'FROM':
-    case 'SUBJECT':
-    case 'TO':
-      return { kind: 'header', name: name.toLowerCase(), text: text() };
-    case 'BODY':
-    case 'TEXT':
-      return { kind: name === 'BODY' ? 'body' : 'text', text: text() };
-    case 'MODSEQ':
-      return { kind: 'modseq', modseq: readArgument(cursor, () => readModseq(cursor)) };
-    default:
-      throw new ImapSyntaxError(`${name} is no search key`);
-  }
-};
+/** Reads keys whose texts are in one charset. */
+class KeyReader {
+  readonly #cursor: Cursor;
+  readonly #decode: Decode;
+  #count = 0;
 
-const readKey = (cursor: Cursor, decode: Decode, depth: number): SearchKey => {
-  if (depth > MAX_DEPTH) throw new ImapSyntaxError('Search keys are nested too deep');
-  if (cursor.peek() === '(') return { kind: 'and', keys: cursor.list(() => readKey(cursor, decode, depth + 1)) };
-  if (/[0-9*]/.test(cursor.peek())) return { kind: 'numbers', set: readSequenceSet(cursor) };
-  const name = cursor.word();
-  return WITHOUT_ARGUMENT.get(name) ?? readKeyWithArgument(cursor, name, decode, depth);
-};
+  constructor(cursor: Cursor, decode: Decode) {
+    this.#cursor = cursor;
+    this.#decode = decode;
+  }
+
+  read(depth: number): SearchKey {
+    this.#count += 1;
+    if (depth > MAX_DEPTH || this.#count > MAX_KEYS) throw new ImapSyntaxError('These are too many search keys');
+    const cursor = this.#cursor;
+    if (cursor.peek() === '(') return { kind: 'and', keys: this.#parenthesized(depth) };
+    if (/[0-9*]/.test(cursor.peek())) return { kind: 'numbers', set: readSequenceSet(cursor) };
+    const name = cursor.word();
+    return WITHOUT_ARGUMENT.get(name) ?? this.#dayKey(name) ?? this.#textKey(name) ?? this.#otherKey(name, depth);
+  }
+
+  #parenthesized(depth: number): SearchKey[] {
+    const keys = this.#cursor.list(() => this.read(depth + 1));
+    if (keys.length === 0) throw new ImapSyntaxError('There is no search key in the parentheses');
+    return keys;
+  }
+
+  #argument<Value>(read: (cursor: Cursor) => Value): Value {
+    this.#cursor.space();
+    return read(this.#cursor);
+  }
+
+  #text(): string {
+    return this.#decode(this.#argument((cursor) => cursor.astring()));
+  }
+
+  #dayKey(name: string): SearchKey | null {
+    const relation = RELATIONS[name.replace(/^SENT/, '')];
+    return relation ? { kind: name.startsWith('SENT') ? 'sent' : 'received', relation, day: this.#argument(readDay) } : null;
+  }
+
+  #textKey(name: string): SearchKey | null {
+    switch (name) {
+      case 'HEADER':
+        return { kind: 'header', name: this.#text().toLowerCase(), text: this.#text() };
+      case 'BCC':
+      case 'CC':
+      case 'FROM':
+      case 'SUBJECT':
+      case 'TO':
+        return { kind: 'header', name: name.toLowerCase(), text: this.#text() };
+      case 'BODY':
+      case 'TEXT':
+        return { kind: name === 'BODY' ? 'body' : 'text', text: this.#text() };
+      default:
+        return null;
+    }
+  }
+
+  #otherKey(name: string, depth: number): SearchKey {
+    const key = (): SearchKey => this.#argument(() => this.read(depth + 1));
+    switch (name) {
+      case 'NOT':
+        return not(key());
+      case 'OR':
+        return { kind: 'or', keys: [key(), key()] };
+      case 'KEYWORD':
+        return flag(this.#argument((cursor) => cursor.atom()));
+      case 'UNKEYWORD':
+        return not(flag(this.#argument((cursor) => cursor.atom())));
+      case 'LARGER':
+      case 'SMALLER':
+        return { kind: name === 'LARGER' ? 'larger' : 'smaller', bytes: this.#argument((cursor) => cursor.number()) };
+      case 'UID':
+        return { kind: 'uids', set: this.#argument(readSequenceSet) };
+      case 'MODSEQ':
+        return { kind: 'modseq', modseq: this.#argument(readModseq) };
+      default:
+        throw new ImapSyntaxError(`${name} is no search key`);
+    }
+  }
+}
 
 /** Keys up to the end of the command; all have to hold. `decode` makes text of the bytes of an argument. */
 export const readSearchKeys = (cursor: Cursor, decode: Decode): SearchKey => {
+  const reader = new KeyReader(cursor, decode);
   const keys: SearchKey[] = [];
-  do keys.push(readKey(cursor, decode, 0));
+  do keys.push(reader.read(0));
   while (cursor.accept(' '));
   cursor.end();
   return { kind: 'and', keys };

@@ -1,0 +1,111 @@
+import { readAddresses } from '../mime/addresses.ts';
+import { openText } from '../mime/charset.ts';
+import { decodeWords } from '../mime/encoded-words.ts';
+import { foldText, TextFinder } from '../mime/folded-text.ts';
+import { fieldValue, type HeaderField, readFields } from '../mime/header.ts';
+import { parameterOf, readParameterized } from '../mime/parameters.ts';
+import { sentDay } from '../mime/sent-day.ts';
+import { MAX_HEADER_BYTES, type MimePart } from '../mime/structure.ts';
+import { openTransferEncoding } from '../mime/transfer-encoding.ts';
+import type { StoredMessage } from '../store/messages.ts';
+import type { HeaderQuestion } from './message-search.ts';
+import type { Pause } from './pause.ts';
+import type { Session } from './session.ts';
+
+const ADDRESS_FIELDS: ReadonlySet<string> = new Set(['from', 'sender', 'reply-to', 'to', 'cc', 'bcc']);
+
+const charsetOf = (fields: readonly HeaderField[]): string =>
+  parameterOf(readParameterized(fieldValue(fields, 'content-type') ?? ''), 'charset') ?? '';
+
+/** Addresses without comments and needless quotes, as they are looked for. */
+const plainAddresses = (value: string): string =>
+  readAddresses(value)
+    .map(({ name, mailbox, host }) => `${name ?? ''} ${mailbox ?? ''}${host === null ? '' : `@${host}`}`)
+    .join(', ');
+
+/** The header of a message, decoded when it is asked for. */
+export class SearchedHeader {
+  readonly #fields: readonly HeaderField[];
+  readonly #charset: string;
+  #foldedText: string | null = null;
+
+  constructor(fields: readonly HeaderField[]) {
+    this.#fields = fields;
+    this.#charset = charsetOf(fields);
+  }
+
+  answer(question: HeaderQuestion): boolean {
+    if (question.kind === 'header') return this.#has(question.name, question.text);
+    const day = sentDay(fieldValue(this.#fields, 'date') ?? '');
+    return day !== null && question.test(day);
+  }
+
+  /** All fields as they are looked for by TEXT. */
+  get text(): string {
+    return this.#fields.map(({ name, value }) => `${name}: ${this.#decode(value)}\n`).join('');
+  }
+
+  get foldedText(): string {
+    this.#foldedText ??= foldText(this.text);
+    return this.#foldedText;
+  }
+
+  /** An empty text only asks whether there is the field, RFC 3501 §6.4.4. */
+  #has(name: string, text: string): boolean {
+    return this.#fields.some((field) => {
+      if (field.name !== name) return false;
+      if (text === '' || foldText(this.#decode(field.value)).includes(text)) return true;
+      return ADDRESS_FIELDS.has(name) && foldText(this.#decode(plainAddresses(field.value))).includes(text);
+    });
+  }
+
+  #decode(value: string): string {
+    return decodeWords(value, this.#charset);
+  }
+}
+
+export const readSearchedHeader = ({ store }: Session, { bodyId, headerBytes }: StoredMessage): SearchedHeader => {
+  const pieces = store.messages.bodies.read(bodyId, 0, Math.min(headerBytes, MAX_HEADER_BYTES));
+  return new SearchedHeader(readFields(Buffer.concat([...pieces])));
+};
+
+/** Of a text, its characters piece by piece; of any other content, nothing. */
+function* decodedPieces(part: MimePart, read: (from: number, to: number) => Iterable<Buffer>): Generator<string> {
+  if (part.type !== 'TEXT' || part.body.from === part.body.to) return;
+  const transfer = openTransferEncoding(fieldValue(part.fields, 'content-transfer-encoding') ?? '');
+  const charset = openText(parameterOf(part.contentType, 'charset') ?? '');
+  for (const bytes of read(part.body.from, part.body.to)) yield charset.write(transfer.write(bytes));
+  yield charset.write(transfer.end()) + charset.end();
+}
+
+/** What is inside the part, below its own header: text, and the headers of what it holds. */
+function* bodyPieces(part: MimePart, read: (from: number, to: number) => Iterable<Buffer>): Generator<string | null> {
+  for (const inner of part.message ? [part.message] : part.parts) {
+    yield null;
+    yield new SearchedHeader(inner.fields).text;
+    yield* bodyPieces(inner, read);
+  }
+  yield null;
+  yield* decodedPieces(part, read);
+}
+
+/**
+ * Which of the texts (folded) are in the body of the message, decoded. Other sessions have their turn meanwhile, so the
+ * caller holds the body.
+ */
+export const findInBody = async (
+  { store, parts }: Session,
+  message: StoredMessage,
+  wanted: Iterable<string>,
+  pause: Pause,
+): Promise<TextFinder> => {
+  const finder = new TextFinder(wanted);
+  const read = (from: number, to: number): Iterable<Buffer> => store.messages.bodies.read(message.bodyId, from, to);
+  for (const piece of bodyPieces(parts.of(message), read)) {
+    if (finder.isDone) break;
+    if (piece === null) finder.cut();
+    else finder.write(piece);
+    await pause();
+  }
+  return finder;
+};
