@@ -52,15 +52,17 @@ interface FormFrame {
   readonly submit: string;
   readonly tone?: 'danger' | 'quiet';
   readonly cancelHref?: string;
+  /** More buttons, beside the one that Enter presses. */
+  readonly more?: Html;
 }
 
 /** The form, with its refusal on top and its button below. */
-export const renderForm = (view: View, state: FormState, { action, body, submit, tone, cancelHref }: FormFrame): Html => html`
+export const renderForm = (view: View, state: FormState, { action, body, submit, tone, cancelHref, more }: FormFrame): Html => html`
   <form method="post" action="${action}" class="stack" id="${state.id}">
     ${hiddenToken(view)}
     ${state.errors[''] !== undefined && html`<p class="notice refused" role="alert">${state.errors['']}</p>`}
     ${body}
-    <p class="buttons"><button class="${tone ?? 'main'}">${submit}</button>
+    <p class="buttons"><button class="${tone ?? 'main'}">${submit}</button>${more}
     ${cancelHref !== undefined && html`<a href="${cancelHref}">${view.texts.layout.cancel}</a>`}</p>
   </form>`;
 

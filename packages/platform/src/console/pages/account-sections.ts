@@ -107,12 +107,12 @@ export const passwordSection = (sight: AccountSight): Html | null => {
   const { account: words } = view.texts;
   if (!mayGovern(sight)) return null;
   const form = formOf(sight, freshForm('password'));
-  const action = `${accountPath(account)}/password`;
   return html`<section class="card"><h2>${words.password}</h2>
     ${renderForm(view, form, {
-      action,
+      action: `${accountPath(account)}/password`,
       submit: words.setPassword,
       tone: 'quiet',
+      more: html`<button class="quiet" name="make" value="yes">${words.makePassword}</button>`,
       body: textField(form, {
         name: 'password',
         label: words.newPassword,
@@ -122,7 +122,7 @@ export const passwordSection = (sight: AccountSight): Html | null => {
         isRequired: true,
       }),
     })}
-    <p class="buttons">${buttonForm(view, { action, fields: { make: 'yes' }, text: words.makePassword })}</p></section>`;
+    </section>`;
 };
 
 /** SPEC M4. */

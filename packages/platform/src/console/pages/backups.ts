@@ -24,8 +24,8 @@ const periodText = ({ texts, formats }: View, { fromDay, toDay }: Backup): strin
   return fromDay === null ? texts.backups.until(to) : texts.backups.fromTo(formats.day(fromDay), to);
 };
 
-const stateCell = ({ texts }: View, { state, reason }: Backup): Html =>
-  html`${tag(texts.backups.states[state], TONES[state])}${reason !== null && html`<span class="under" lang="en">${reason}</span>`}`;
+const stateCell = (view: View, { state, reason, createdAt }: Backup): Html =>
+  html`${tag(view.texts.backups.states[state], TONES[state])}<span class="under">${view.texts.backups.requested} ${time(view, createdAt)}</span>${reason !== null && html`<span class="under" lang="en">${reason}</span>`}`;
 
 const partLinks = ({ texts, formats }: View, { id, accountId, state, parts }: Backup): Html | string => {
   const { backups: words, layout } = texts;
@@ -56,7 +56,6 @@ const backupTable = (view: View, { store }: ConsoleContext, backups: readonly Ba
       ...(withAccount ? [{ title: words.account, cell: whose }] : []),
       { title: words.mailbox, cell: (backup: Backup) => html`${mailbox(backup)}<span class="under">${periodText(view, backup)}</span>` },
       { title: words.state, cell: (backup) => stateCell(view, backup) },
-      { title: words.requested, cell: ({ createdAt }) => time(view, createdAt) },
       { title: words.expiry, cell: ({ expiresAt }) => (expiresAt ? time(view, expiresAt) : '–') },
       { title: words.parts, cell: (backup) => partLinks(view, backup) },
       { title: view.texts.layout.actions, cell: remove },

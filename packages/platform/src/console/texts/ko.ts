@@ -288,7 +288,7 @@ export const KO: Texts = {
     parts: '다운로드',
     part: (number, of, size) => `${of}개 중 ${number}, ${size}`,
     noParts: '이 기간에 메일이 없음',
-    requested: '신청 시각',
+    requested: '신청',
     remove: '삭제',
     removeOne: (what) => `백업 신청 ${what} 삭제`,
     open: '이 계정의 백업',
