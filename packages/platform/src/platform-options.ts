@@ -46,6 +46,8 @@ export interface PlatformOptions {
   readonly timeZone?: string;
   /** The largest message, by APPEND or in a ZIP. Default 150 MiB. */
   readonly maxMessageBytes?: number;
+  /** Hosts, by the names that users type, that mail may be fetched from although their addresses are not public (SPEC X2). Default none. */
+  readonly externalFetchHosts?: readonly string[];
   /** The largest part of a backup (SPEC B2). Default 4 GiB. */
   readonly maxBackupPartBytes?: number;
   /** Before a failed log-in is answered, at first; it grows with the failures. Default 250; 0 for tests. */

@@ -5,6 +5,8 @@ import { BackupDesk } from './backups/backup-desk.ts';
 import { BackupFolder } from './backups/backup-folder.ts';
 import { DEFAULT_BACKUP_LIMITS } from './backups/backup-limits.ts';
 import { BackupPreparer } from './backups/backup-preparer.ts';
+import { ExternalFetcher } from './external-fetch/external-fetcher.ts';
+import { DEFAULT_FETCH_LIMITS } from './external-fetch/fetch-limits.ts';
 import { Faults } from './faults/faults.ts';
 import { FaultyLine } from './faults/faulty-line.ts';
 import { openAccountFixture } from './fixtures/account-fixture.ts';
@@ -146,6 +148,10 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     const copier = new MailboxCopier(store, onError);
     steps.push(() => copier.work.stop());
     copier.work.start();
+    const allowedHosts = options.externalFetchHosts ?? [];
+    const fetcher = new ExternalFetcher({ ...foundation, limits: DEFAULT_FETCH_LIMITS, allowedHosts });
+    steps.push(() => fetcher.stop());
+    fetcher.closeInterrupted();
 
     const imap = await startImapServer({
       ...foundation,
@@ -172,7 +178,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     });
     steps.push(() => smtp.stop());
     const intake = new UploadIntake(store, spool, processor, limits);
-    const app = createHttpApp({ ...foundation, intake, limits, backups: desk, copier });
+    const app = createHttpApp({ ...foundation, intake, limits, backups: desk, copier, fetcher });
     const http = await startHttpServer(app, host, options.httpPort ?? 0, line('web'));
     steps.push(() => http.stop());
 
@@ -180,12 +186,12 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       await Promise.all([imap.disconnect(), pop3.disconnect(), smtp.disconnect()]);
     };
     const snapshot = async (): Promise<PlatformSnapshot> => {
-      await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle()]);
+      await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle(), fetcher.idle()]);
       const state = store.snapshots.take();
       return {
         restore: async () => {
           await disconnect();
-          await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle()]);
+          await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle(), fetcher.idle()]);
           store.snapshots.restore(state);
           office.reload();
           await desk.recheck();

@@ -1715,6 +1715,321 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/external-fetches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest 20 fetches, the oldest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Fetches */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            externalFetches: components["schemas"]["ExternalFetch"][];
+                        };
+                    };
+                };
+                /** @description auth-required */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description account-unknown */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Pull what is new from a POP3 account elsewhere, once
+         * @description Messages of 5 MiB or more are skipped, and what would make it more than 1 GiB. Nothing is deleted there. Ask until it is complete or failed.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        host: string;
+                        /** @description Where the mail goes. Default: INBOX */
+                        mailboxId?: string;
+                        /** @description It is not kept */
+                        password: string;
+                        port: number;
+                        /**
+                         * @description plain sends the password in the clear
+                         * @enum {string}
+                         */
+                        security: "tls" | "starttls" | "plain";
+                        user: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description It runs */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExternalFetch"];
+                    };
+                };
+                /** @description request-invalid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description auth-required */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden, host-not-allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description mailbox-missing, account-unknown */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description external-fetch-running */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description host-unknown */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-fetches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State and counts of a fetch */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    user?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The fetch */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExternalFetch"];
+                    };
+                };
+                /** @description auth-required */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description external-fetch-missing, account-unknown */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-fetches/{id}/skipped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was not fetched, and why */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number | null;
+                    limit?: number;
+                    /** @description Whose; another's for administrators. Default: one's own */
+                    user?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One page; `next` is the `after` of the next one, null on the last */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            next: number | null;
+                            skipped: components["schemas"]["SkippedMessage"][];
+                        };
+                    };
+                };
+                /** @description request-invalid */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description auth-required */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description external-fetch-missing, account-unknown */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailbox-copies": {
         parameters: {
             query?: never;
@@ -3760,6 +4075,28 @@ export interface components {
             aliasOf: string | null;
             name: string;
         };
+        ExternalFetch: {
+            /** @enum {string|null} */
+            code: "connection-failed" | "connection-lost" | "interrupted" | "log-in-refused" | "mailbox-missing" | "no-unique-ids" | "protocol-violated" | "timed-out" | "tls-refused" | "internal" | null;
+            /** Format: date-time */
+            createdAt: string;
+            fetched: number;
+            fetchedBytes: number;
+            /** @description Messages that the server lists; null until it has */
+            found: number | null;
+            host: string;
+            id: string;
+            /** @description Of those, fetched by an earlier request */
+            known: number;
+            mailboxId: string;
+            port: number;
+            /** @description Why it failed; what was fetched before stays */
+            reason: string | null;
+            skipped: number;
+            /** @enum {string} */
+            state: "running" | "complete" | "failed";
+            user: string;
+        };
         Mailbox: {
             /** @enum {string} */
             delimiter: "/";
@@ -3857,6 +4194,15 @@ export interface components {
                 code: string;
                 message: string;
             };
+        };
+        SkippedMessage: {
+            /** @enum {string} */
+            code: "too-large" | "total-limit" | "empty" | "over-quota" | "not-given" | "unique-id-repeated";
+            /** @description In the maildrop, from 1 */
+            number: number;
+            /** @description As the server says */
+            sizeBytes: number;
+            uniqueId: string;
         };
         Upload: {
             /** Format: date-time */

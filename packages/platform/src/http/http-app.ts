@@ -10,6 +10,7 @@ import { addAccountRoutes } from './routes/account.ts';
 import { addAccountsRoutes } from './routes/accounts.ts';
 import { addBackupRoutes } from './routes/backups.ts';
 import { addDirectoryRoutes } from './routes/directory.ts';
+import { addExternalFetchRoutes } from './routes/external-fetches.ts';
 import { addHousekeepingRoutes } from './routes/housekeeping.ts';
 import { addMailboxCopyRoutes } from './routes/mailbox-copies.ts';
 import { addMailboxRoutes } from './routes/mailboxes.ts';
@@ -70,6 +71,7 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addHousekeepingRoutes(app, context);
   addBackupRoutes(app, context);
   addMailboxCopyRoutes(app, context);
+  addExternalFetchRoutes(app, context);
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);
   app.route('/', createConsole(context));

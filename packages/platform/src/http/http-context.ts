@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { BackupDesk } from '../backups/backup-desk.ts';
+import type { ExternalFetcher } from '../external-fetch/external-fetcher.ts';
 import type { MailboxCopier } from '../mailbox-copy/mailbox-copier.ts';
 import type { Office } from '../office/office.ts';
 import type { Account } from '../store/accounts.ts';
@@ -16,6 +17,7 @@ export interface HttpContext {
   readonly limits: UploadLimits;
   readonly backups: BackupDesk;
   readonly copier: MailboxCopier;
+  readonly fetcher: ExternalFetcher;
   readonly clock: WallClock;
   readonly now: () => Date;
   /** Takes errors that no answer foresees. */

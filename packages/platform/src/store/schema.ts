@@ -1,4 +1,5 @@
 import { BACKUP_TABLES } from './schema-backups.ts';
+import { EXTERNAL_FETCH_TABLES } from './schema-external-fetches.ts';
 import { MAILBOX_COPY_TABLES } from './schema-mailbox-copies.ts';
 import { OFFICE_TABLES } from './schema-office.ts';
 
@@ -126,4 +127,4 @@ CREATE TABLE upload_entries (
 `;
 
 /** Layout of the database, from what is referred to downwards. */
-export const SCHEMA = [OFFICE_TABLES, MAIL_TABLES, UPLOAD_TABLES, BACKUP_TABLES, MAILBOX_COPY_TABLES].join('\n');
+export const SCHEMA = [OFFICE_TABLES, MAIL_TABLES, UPLOAD_TABLES, BACKUP_TABLES, MAILBOX_COPY_TABLES, EXTERNAL_FETCH_TABLES].join('\n');

@@ -4,6 +4,7 @@ import { Backups } from './backups.ts';
 import { Changes } from './changes.ts';
 import { openDatabase } from './database.ts';
 import { Directory } from './directory.ts';
+import { ExternalFetches } from './external-fetches.ts';
 import { MailboxCopies } from './mailbox-copies.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { type MessageGate, OPEN_GATE } from './message-gate.ts';
@@ -26,6 +27,7 @@ export interface Store {
   readonly uploads: Uploads;
   readonly backups: Backups;
   readonly mailboxCopies: MailboxCopies;
+  readonly externalFetches: ExternalFetches;
   readonly changes: Changes;
   readonly writes: WriteScope;
   readonly snapshots: Snapshots;
@@ -53,6 +55,7 @@ export const openStore = (directory: string | null, now: () => Date, gate: Messa
     uploads: new Uploads(connection, writes, now),
     backups: new Backups(connection, writes, now),
     mailboxCopies: new MailboxCopies(connection, writes, now),
+    externalFetches: new ExternalFetches(connection, writes, now),
     changes,
     writes,
     snapshots: new Snapshots(connection, messages.bodies),
