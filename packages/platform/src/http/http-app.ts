@@ -8,12 +8,14 @@ import { problem, STATUS_BY_CODE } from './problem.ts';
 import { addAccessLogRoutes } from './routes/access-log.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAccountsRoutes } from './routes/accounts.ts';
+import { addAddressBookRoutes } from './routes/address-books.ts';
 import { addBackupRoutes } from './routes/backups.ts';
 import { addDirectoryRoutes } from './routes/directory.ts';
 import { addExternalFetchRoutes } from './routes/external-fetches.ts';
 import { addHousekeepingRoutes } from './routes/housekeeping.ts';
 import { addMailboxCopyRoutes } from './routes/mailbox-copies.ts';
 import { addMailboxRoutes } from './routes/mailboxes.ts';
+import { addMigrationRoutes } from './routes/migrations.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addUploadBodyRoutes, addUploadRoutes } from './routes/uploads.ts';
@@ -70,8 +72,13 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addMailboxRoutes(app, context);
   addHousekeepingRoutes(app, context);
   addBackupRoutes(app, context);
+<<<<<<< HEAD
   addMailboxCopyRoutes(app, context);
   addExternalFetchRoutes(app, context);
+=======
+  addAddressBookRoutes(app, context);
+  addMigrationRoutes(app, context);
+>>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);
   app.route('/', createConsole(context));

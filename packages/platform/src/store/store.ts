@@ -2,6 +2,7 @@ import { AccessLog } from './access-log.ts';
 import { Accounts } from './accounts.ts';
 import { Backups } from './backups.ts';
 import { Changes } from './changes.ts';
+import { Contacts } from './contacts.ts';
 import { openDatabase } from './database.ts';
 import { Directory } from './directory.ts';
 import { ExternalFetches } from './external-fetches.ts';
@@ -10,6 +11,7 @@ import { Mailboxes } from './mailboxes.ts';
 import { type MessageGate, OPEN_GATE } from './message-gate.ts';
 import { MessagePeriods } from './message-periods.ts';
 import { Messages } from './messages.ts';
+import { Migrations } from './migrations.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import { Uploads } from './uploads.ts';
@@ -26,8 +28,13 @@ export interface Store {
   readonly periods: MessagePeriods;
   readonly uploads: Uploads;
   readonly backups: Backups;
+<<<<<<< HEAD
   readonly mailboxCopies: MailboxCopies;
   readonly externalFetches: ExternalFetches;
+=======
+  readonly contacts: Contacts;
+  readonly migrations: Migrations;
+>>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
   readonly changes: Changes;
   readonly writes: WriteScope;
   readonly snapshots: Snapshots;
@@ -54,8 +61,13 @@ export const openStore = (directory: string | null, now: () => Date, gate: Messa
     periods: new MessagePeriods(connection),
     uploads: new Uploads(connection, writes, now),
     backups: new Backups(connection, writes, now),
+<<<<<<< HEAD
     mailboxCopies: new MailboxCopies(connection, writes, now),
     externalFetches: new ExternalFetches(connection, writes, now),
+=======
+    contacts: new Contacts(connection, writes),
+    migrations: new Migrations(connection, writes, now),
+>>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
     changes,
     writes,
     snapshots: new Snapshots(connection, messages.bodies),

@@ -1,0 +1,22 @@
+import type { Form } from './form.ts';
+
+/** Ecount webmail. The true header row is not public; this one is toolkit-defined (SPEC C8). */
+export const ecount: Form = {
+  name: 'ecount',
+  headers: ['이름', '이메일', '휴대폰', '전화', '팩스', '회사', '부서', '직위', '주소', '메모', '그룹'],
+  fields: {
+    '이름': 'name',
+    '이메일': 'email',
+    '휴대폰': 'mobile',
+    '전화': 'phone',
+    '팩스': 'fax',
+    '회사': 'company',
+    '부서': 'department',
+    '직위': 'title',
+    '주소': 'address',
+    '메모': 'memo',
+    '그룹': 'group',
+  },
+  isImported: true,
+  isExported: true,
+};
