@@ -72,13 +72,10 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addMailboxRoutes(app, context);
   addHousekeepingRoutes(app, context);
   addBackupRoutes(app, context);
-<<<<<<< HEAD
   addMailboxCopyRoutes(app, context);
   addExternalFetchRoutes(app, context);
-=======
   addAddressBookRoutes(app, context);
   addMigrationRoutes(app, context);
->>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);
   app.route('/', createConsole(context));

@@ -1,14 +1,11 @@
 import { ADDRESS_BOOK_TABLES } from './schema-address-book.ts';
 import { BACKUP_TABLES } from './schema-backups.ts';
-<<<<<<< HEAD
 import { EXTERNAL_FETCH_TABLES } from './schema-external-fetches.ts';
 import { MAILBOX_COPY_TABLES } from './schema-mailbox-copies.ts';
-=======
 import { MIGRATION_TABLES } from './schema-migrations.ts';
->>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
 import { OFFICE_TABLES } from './schema-office.ts';
 
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Counters of a mailbox are kept by triggers, so that no writer can forget them. */
 const MAIL_TABLES = `
@@ -132,8 +129,13 @@ CREATE TABLE upload_entries (
 `;
 
 /** Layout of the database, from what is referred to downwards. */
-<<<<<<< HEAD
-export const SCHEMA = [OFFICE_TABLES, MAIL_TABLES, UPLOAD_TABLES, BACKUP_TABLES, MAILBOX_COPY_TABLES, EXTERNAL_FETCH_TABLES].join('\n');
-=======
-export const SCHEMA = [OFFICE_TABLES, MAIL_TABLES, UPLOAD_TABLES, BACKUP_TABLES, ADDRESS_BOOK_TABLES, MIGRATION_TABLES].join('\n');
->>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
+export const SCHEMA = [
+  OFFICE_TABLES,
+  MAIL_TABLES,
+  UPLOAD_TABLES,
+  BACKUP_TABLES,
+  MAILBOX_COPY_TABLES,
+  EXTERNAL_FETCH_TABLES,
+  ADDRESS_BOOK_TABLES,
+  MIGRATION_TABLES,
+].join('\n');

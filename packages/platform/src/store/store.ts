@@ -28,13 +28,10 @@ export interface Store {
   readonly periods: MessagePeriods;
   readonly uploads: Uploads;
   readonly backups: Backups;
-<<<<<<< HEAD
   readonly mailboxCopies: MailboxCopies;
   readonly externalFetches: ExternalFetches;
-=======
   readonly contacts: Contacts;
   readonly migrations: Migrations;
->>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
   readonly changes: Changes;
   readonly writes: WriteScope;
   readonly snapshots: Snapshots;
@@ -61,13 +58,10 @@ export const openStore = (directory: string | null, now: () => Date, gate: Messa
     periods: new MessagePeriods(connection),
     uploads: new Uploads(connection, writes, now),
     backups: new Backups(connection, writes, now),
-<<<<<<< HEAD
     mailboxCopies: new MailboxCopies(connection, writes, now),
     externalFetches: new ExternalFetches(connection, writes, now),
-=======
     contacts: new Contacts(connection, writes),
     migrations: new Migrations(connection, writes, now),
->>>>>>> 81294b4 (platform: address books, the org chart's file, and migration requests)
     changes,
     writes,
     snapshots: new Snapshots(connection, messages.bodies),
