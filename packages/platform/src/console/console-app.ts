@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
+import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { HttpContext } from '../http/http-context.ts';
 import { STATUS_BY_CODE } from '../http/problem.ts';
@@ -115,6 +116,7 @@ export const createConsole = (context: HttpContext): ConsoleApp => {
   const pages: ConsoleContext = { ...context, shownOnce: new ShownOnce(context.now) };
   showErrors(app, context.onError);
   app.use('*', headers);
+  app.use('*', trimTrailingSlash());
   app.get(STYLE_PATH.slice('/console'.length), (c) =>
     c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
   );

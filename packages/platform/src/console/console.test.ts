@@ -186,61 +186,6 @@ describe('what someone may see', () => {
   });
 });
 
-describe('accounts', () => {
-  it('A1, A2, A10: are added with the quota of the policy and a password that is shown once', async () => {
-    const admin = await logIn(ADMIN);
-    await admin.get('/console/accounts/new');
-    expect(admin.page).toMatch(/name="quota"[^>]*value="20"/s);
-    await admin.post('/console/accounts/new', { user: KIM, quota: 'much', name: '둘째 김' });
-    expect(admin.page).toContain('id="new-quota-error"');
-    expect(admin.page).toContain('value="둘째 김"');
-    await admin.post('/console/accounts/new', { user: KIM, quota: '20' });
-    expect(admin.page).toMatch(/id="new-user-error">That address is in use already/);
-    const added = await admin.post('/console/accounts/new', { user: 'new@example.com', quota: '0.5' });
-    const location = added.headers.get('location') ?? '';
-    await admin.get(location);
-    const password = /<code[^>]*>([^<]+)</.exec(admin.page)?.[1] ?? '';
-    expect(password).toHaveLength(20);
-    await admin.get(location);
-    expect(admin.page).not.toContain(password);
-    expect(admin.page).toContain('0 B of 512 KB');
-    await expect(browser().logIn('new@example.com', password)).resolves.toBeDefined();
-  });
-
-  it('A5: are deleted only when the address is typed, and backup is pointed at', async () => {
-    const admin = await logIn(ADMIN);
-    const id = await idOf(admin, KIM);
-    await admin.get(`/console/accounts/${id}/delete`);
-    expect(admin.page).toContain('Back the mail up first');
-    expect((await admin.post(`/console/accounts/${id}/delete`, { confirmation: 'kim' })).status).toBe(422);
-    expect(platform.account(KIM).listMailboxes()).not.toEqual([]);
-    const deleted = await admin.post(`/console/accounts/${id}/delete`, { confirmation: KIM });
-    expect(deleted.headers.get('location')).toBe('/console/accounts?done=account-deleted');
-    expect(() => platform.account(KIM)).toThrow();
-  });
-
-  it('X3: forward mail to addresses of the office; the owner says where', async () => {
-    const kim = await logIn(KIM);
-    const action = /action="(\/console\/accounts\/\d+\/forwards)"/.exec(kim.page)?.[1] ?? '';
-    await kim.post(action, { address: 'outside@other.example' });
-    expect(kim.page).toContain('id="forward-address-error"');
-    expect((await kim.post(action, { address: ADMIN })).status).toBe(303);
-    platform.office.deliver('Subject: hi\r\n\r\nx\r\n', { to: KIM });
-    expect([...platform.account(ADMIN).messages('INBOX')]).toHaveLength(1);
-    expect((await kim.post(`${action}/remove`, { address: ADMIN })).status).toBe(303);
-  });
-
-  it('A11: a block of web log-ins ends at that minute of the time zone of the office', async () => {
-    const admin = await logIn(ADMIN);
-    const id = await idOf(admin, KIM);
-    await admin.get(`/console/accounts/${id}`);
-    await admin.post(`/console/accounts/${id}`, { quota: '', setUp: 'on', mailClients: 'on', webBlockedUntil: '2026-03-02T12:30' });
-    await expect(logIn(KIM)).rejects.toThrow('422');
-    clock.advance({ minutes: 30 });
-    await expect(logIn(KIM)).resolves.toBeDefined();
-  });
-});
-
 describe('languages', () => {
   it('follow the browser, until one is chosen', async () => {
     const visitor = browser();

@@ -1,19 +1,26 @@
 import type { Department } from '../store/directory.ts';
 import type { Choice } from './forms.ts';
 
-/** The path of a department, joined by ` > ` (SPEC C8). */
-export const departmentPath = (departments: readonly Department[], id: number | null): string => {
-  const found = id === null ? undefined : departments.find((department) => department.id === id);
-  if (!found) return '';
-  return found.parentId === null ? found.name : `${departmentPath(departments, found.parentId)} > ${found.name}`;
+/** The paths of departments by id, joined by ` > ` (SPEC C8). */
+export const departmentPaths = (departments: readonly Department[]): ReadonlyMap<number | null, string> => {
+  const byId = new Map(departments.map((department) => [department.id, department]));
+  const paths = new Map<number | null, string>();
+  const pathOf = ({ id, parentId, name }: Department): string => {
+    const parent = parentId === null ? undefined : byId.get(parentId);
+    const path = paths.get(id) ?? (parent ? `${pathOf(parent)} > ${name}` : name);
+    paths.set(id, path);
+    return path;
+  };
+  departments.forEach(pathOf);
+  return paths;
 };
 
 /** By path; the first one is none. */
 export const departmentChoices = (departments: readonly Department[], none: string): Choice[] => [
   { value: '', label: none },
-  ...departments
-    .map(({ id }) => ({ value: String(id), label: departmentPath(departments, id) }))
-    .toSorted((a, b) => a.label.localeCompare(b.label)),
+  ...Array.from(departmentPaths(departments), ([id, label]) => ({ value: String(id), label })).toSorted((a, b) =>
+    a.label.localeCompare(b.label),
+  ),
 ];
 
 /** Null for none, undefined if it is no number. */

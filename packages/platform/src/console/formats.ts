@@ -15,7 +15,7 @@ export interface Formats {
   day(day: number): string;
   /** `2026-01-31T09:30`, as `<input type="datetime-local">` has it. */
   localInput(instant: Date): string;
-  /** What `localInput` wrote; null if it is no such time. */
+  /** What `localInput` wrote, the earlier one where the clock shows it twice; null if it is no such time. */
   readLocalInput(text: string): Date | null;
 }
 

@@ -1,7 +1,7 @@
 const MB = 1024 * 1024;
 
-/** In MB, as a field has it: empty means unlimited. */
-export const quotaText = (bytes: number | null): string => (bytes === null ? '' : String(bytes / MB));
+/** In MB, exactly, as a field has it: empty means unlimited. */
+export const quotaText = (bytes: number | null): string => (bytes === null ? '' : (bytes / MB).toFixed(20).replace(/\.?0+$/, ''));
 
 /** Bytes, null for unlimited; undefined if it is no quota. */
 export const readQuota = (text: string): number | null | undefined => {

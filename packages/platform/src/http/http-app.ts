@@ -78,6 +78,7 @@ export const createHttpApp = (context: HttpContext): HttpApp => {
   addMigrationRoutes(app, context);
   addUploadRoutes(app, context);
   addUploadBodyRoutes(app, context);
+  app.get('/', (c) => c.redirect('/console'));
   app.route('/', createConsole(context));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Mailferry platform', version: '1' } });

@@ -94,6 +94,9 @@ export class OfficeAccounts {
     if (account.role === 'super-admin' || change.role !== undefined) requireSuperAdmin(actor);
     if (change.pop3SmtpException !== undefined) requireSuperAdmin(actor);
     if (account.role === 'super-admin' && (change.role ?? 'super-admin') !== 'super-admin') this.#keepSuperAdmin(account);
+    if (change.suspended && account.id === actor.id) {
+      throw new PlatformError('account-protected', 'Nobody suspends the account that he is logged in with');
+    }
     this.#checkDepartment(change);
     this.#store.accounts.update(account.id, withChange(account, change));
     return this.open(user);

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { requireAdmin } from '../../office/permissions.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
-import { departmentChoices, departmentPath, readDepartment } from '../departments.ts';
+import { departmentChoices, departmentPaths, readDepartment } from '../departments.ts';
 import { attempt, type Fields, type FormState, freshForm, readFields, renderForm, selectField, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { newPassword } from '../new-password.ts';
@@ -17,9 +17,9 @@ const MAX_SEARCH = 200;
 /** Accounts that have all the words in name, address, rank or department. */
 const search = ({ store }: ConsoleContext, words: string): Account[] => {
   const wanted = words.normalize('NFC').toLowerCase().split(/\s+/).filter(Boolean);
-  const departments = store.directory.departments();
+  const departments = departmentPaths(store.directory.departments());
   return store.accounts.list().filter(({ user, name, rank, departmentId }) => {
-    const text = `${user}\n${name}\n${rank}\n${departmentPath(departments, departmentId)}`.normalize('NFC').toLowerCase();
+    const text = `${user}\n${name}\n${rank}\n${departments.get(departmentId) ?? ''}`.normalize('NFC').toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
 };
@@ -31,7 +31,7 @@ const searchBar = ({ texts }: View, words: string): Html => html`<div class="bar
 
 const accountTable = (view: View, { store, now }: ConsoleContext, accounts: readonly Account[]): Html => {
   const { accounts: words } = view.texts;
-  const departments = store.directory.departments();
+  const departments = departmentPaths(store.directory.departments());
   return renderTable(
     words.title,
     [
@@ -41,8 +41,7 @@ const accountTable = (view: View, { store, now }: ConsoleContext, accounts: read
       },
       {
         title: words.department,
-        cell: ({ departmentId, rank }) =>
-          html`${departmentPath(departments, departmentId)}${rank && html`<span class="under">${rank}</span>`}`,
+        cell: ({ departmentId, rank }) => html`${departments.get(departmentId) ?? ''}${rank && html`<span class="under">${rank}</span>`}`,
       },
       { title: words.usage, cell: (account) => usageBar(view, account, store.accounts.usage(account.id).bytes) },
       { title: words.state, cell: (account) => accountTags(view, account, now()) },

@@ -4,7 +4,7 @@ import { requireAdmin } from '../../office/permissions.ts';
 import { PlatformError } from '../../platform-error.ts';
 import type { Department } from '../../store/directory.ts';
 import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
-import { departmentChoices, departmentPath, readDepartment } from '../departments.ts';
+import { departmentChoices, departmentPaths, readDepartment } from '../departments.ts';
 import { attempt, buttonForm, type Fields, type FormState, freshForm, readFields, renderForm, selectField, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 
@@ -61,7 +61,7 @@ const showOne = (c: Request, context: ConsoleContext, state?: FormState) => {
   const values = { name: department.name, parent: department.parentId === null ? '' : String(department.parentId) };
   const form = state ?? freshForm('change', values);
   const others = all.filter(({ id }) => id !== department.id);
-  const body = html`<p class="lead">${departmentPath(all, department.id)}</p>
+  const body = html`<p class="lead">${departmentPaths(all).get(department.id)}</p>
     <section class="card"><h2>${words.change}</h2>${renderForm(view, form, { action: path, submit: layout.save, body: fields(view, form, others) })}</section>
     <section class="card"><h2>${words.remove}</h2><p class="hint">${words.removeHint}</p>
       <p class="buttons">${buttonForm(view, { action: `${path}/remove`, text: words.removeSubmit, tone: 'danger' })}</p></section>`;

@@ -3,7 +3,7 @@ import type { PlatformErrorCode } from '../../platform-error.ts';
 /** Why something was not done, and what to do. By the codes that a page or the access log can show. */
 export const REFUSALS_EN = {
   'account-not-set-up': 'The account is not set up yet. Set it up first.',
-  'account-protected': 'This account is protected: nobody deletes his own, and one super admin has to remain.',
+  'account-protected': 'Nobody deletes or suspends his own account, and one super admin has to remain.',
   'account-suspended': 'The account is suspended. Ask an administrator.',
   'account-unknown': 'There is no such account.',
   'address-invalid': 'That is not an e-mail address. Write it like kim@example.com.',

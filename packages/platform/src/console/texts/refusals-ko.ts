@@ -2,7 +2,7 @@ import type { REFUSALS_EN } from './refusals-en.ts';
 
 export const REFUSALS_KO: Readonly<Record<keyof typeof REFUSALS_EN, string>> = {
   'account-not-set-up': '아직 설정되지 않은 계정입니다. 먼저 계정을 설정하십시오.',
-  'account-protected': '보호된 계정입니다. 자신의 계정은 삭제할 수 없으며 전체 관리자는 한 명 이상 있어야 합니다.',
+  'account-protected': '자신의 계정은 삭제하거나 사용 중지할 수 없으며, 전체 관리자는 한 명 이상 있어야 합니다.',
   'account-suspended': '사용이 중지된 계정입니다. 관리자에게 문의하십시오.',
   'account-unknown': '없는 계정입니다.',
   'address-invalid': '올바른 메일 주소가 아닙니다. kim@example.com 형식으로 입력하십시오.',
