@@ -48,7 +48,9 @@ const uploadZip = async (user: string, names: readonly string[]): Promise<string
     };
   };
   const entries = names.map((name) => ({ name, date: clock.now(), sizeBytes: 1, read: () => [Buffer.from('x')] }));
-  const zip = Buffer.concat(await Array.fromAsync(zipOf(entries)));
+  const pieces: Buffer[] = [];
+  for await (const piece of zipOf(entries)) pieces.push(piece);
+  const zip = Buffer.concat(pieces);
   const mailboxId = (await call('/mailboxes')).mailboxes.find(({ path }) => path === 'INBOX')?.id;
   const sha256 = createHash('sha256').update(zip).digest('hex');
   const body = JSON.stringify({ mailboxId, fileName: 'old.zip', sizeBytes: zip.length, sha256 });
