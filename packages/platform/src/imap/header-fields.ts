@@ -1,6 +1,6 @@
 /** One header field with its folded lines, as it stands in the message. */
 export interface HeaderField {
-  /** In capitals. */
+  /** In capitals; empty for a line that is none. */
   readonly name: string;
   readonly raw: Buffer;
 }
@@ -22,7 +22,7 @@ function* linesOf(header: Buffer): Generator<Buffer> {
   }
 }
 
-/** The fields of a header in their order, up to the blank line. A line that is no field belongs to none. */
+/** The fields of a header in their order, up to the blank line. A line that is no field has no name. */
 export function* headerFields(header: Buffer): Generator<HeaderField> {
   let name: string | null = null;
   let lines: Buffer[] = [];
@@ -34,7 +34,7 @@ export function* headerFields(header: Buffer): Generator<HeaderField> {
     if (name !== null) yield { name, raw: Buffer.concat(lines) };
     if (isBlank(line)) return;
     const colon = line.indexOf(':');
-    name = colon > 0 ? line.toString('latin1', 0, colon).trimEnd().toUpperCase() : null;
+    name = colon > 0 ? line.toString('latin1', 0, colon).trimEnd().toUpperCase() : '';
     lines = [line];
   }
   if (name !== null) yield { name, raw: Buffer.concat(lines) };

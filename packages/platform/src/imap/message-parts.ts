@@ -1,27 +1,71 @@
-import { type MimePart, readStructure } from '../mime/structure.ts';
+import { type MimePart, StructureReader } from '../mime/structure.ts';
 import type { Bodies } from '../store/bodies.ts';
 import type { StoredMessage } from '../store/messages.ts';
+import { newPause } from './pause.ts';
 
-/** So many structures are remembered; bodies never change. */
-const MAX_REMEMBERED = 500;
+/** About what the remembered structures take of memory, for all sessions together. */
+const MAX_REMEMBERED_BYTES = 32 * 1024 * 1024;
+/** A message of that size is read at once. */
+const SMALL_BYTES = 1024 * 1024;
 
-/** The structures of messages, read when they are asked for. */
+type SizedMessage = Pick<StoredMessage, 'bodyId' | 'sizeBytes'>;
+
+interface Remembered {
+  readonly structure: MimePart;
+  readonly weightBytes: number;
+}
+
+/** The structures of messages, read when they are asked for. Bodies never change, and their ids are not used again. */
 export class MessageParts {
   readonly #bodies: Bodies;
-  readonly #remembered = new Map<number, MimePart>();
+  /** By body, those that were asked for last at the end. */
+  readonly #remembered = new Map<number, Remembered>();
+  #weightBytes = 0;
 
   constructor(bodies: Bodies) {
     this.#bodies = bodies;
   }
 
-  of({ bodyId, sizeBytes }: Pick<StoredMessage, 'bodyId' | 'sizeBytes'>): MimePart {
+  /** Reads a big message with turns for others, so that `of` need not read it in one. The caller holds the body. */
+  async prepare(message: SizedMessage): Promise<void> {
+    const { bodyId, sizeBytes } = message;
+    if (sizeBytes <= SMALL_BYTES || this.#remembered.has(bodyId)) return;
+    const pause = newPause();
+    const reader = new StructureReader();
+    for (const piece of this.#bodies.read(bodyId, 0, sizeBytes)) {
+      reader.write(piece);
+      await pause();
+    }
+    this.#remember(bodyId, reader);
+  }
+
+  of({ bodyId, sizeBytes }: SizedMessage): MimePart {
     const known = this.#remembered.get(bodyId);
-    if (known) return known;
-    const structure = readStructure(this.#bodies.read(bodyId, 0, sizeBytes));
-    const [oldest] = this.#remembered.keys();
-    if (oldest !== undefined && this.#remembered.size >= MAX_REMEMBERED) this.#remembered.delete(oldest);
-    this.#remembered.set(bodyId, structure);
+    if (known) {
+      this.#remembered.delete(bodyId);
+      this.#remembered.set(bodyId, known);
+      return known.structure;
+    }
+    const reader = new StructureReader();
+    for (const piece of this.#bodies.read(bodyId, 0, sizeBytes)) reader.write(piece);
+    return this.#remember(bodyId, reader);
+  }
+
+  #remember(bodyId: number, reader: StructureReader): MimePart {
+    const structure = reader.end();
+    this.#forget(bodyId);
+    this.#remembered.set(bodyId, { structure, weightBytes: reader.weightBytes });
+    this.#weightBytes += reader.weightBytes;
+    for (const oldest of this.#remembered.keys()) {
+      if (this.#weightBytes <= MAX_REMEMBERED_BYTES || oldest === bodyId) break;
+      this.#forget(oldest);
+    }
     return structure;
+  }
+
+  #forget(bodyId: number): void {
+    this.#weightBytes -= this.#remembered.get(bodyId)?.weightBytes ?? 0;
+    this.#remembered.delete(bodyId);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type EnvelopeAddress, readAddresses } from '../mime/addresses.ts';
 import { fieldValue, type HeaderField } from '../mime/header.ts';
 import { type ParameterizedValue, readParameterized } from '../mime/parameters.ts';
-import { type MimePart, splitType } from '../mime/structure.ts';
+import { isMessage, type MimePart, splitType } from '../mime/structure.ts';
 
 const MAX_QUOTED = 1000;
 
@@ -54,7 +54,7 @@ const languageText = (fields: readonly HeaderField[]): string => {
 const extensionText = (fields: readonly HeaderField[]): string =>
   `${dispositionText(fields)} ${languageText(fields)} ${nstring(fieldValue(fields, 'content-location'))}`;
 
-/** What stands for a multipart without a part, which RFC 3501 has no form for. */
+/** What stands for a part where RFC 3501 wants one: in a multipart without any, and in a message that can't be seen. */
 const noParts = (isExtended: boolean): string =>
   `("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0${isExtended ? ' NIL NIL NIL NIL' : ''})`;
 
@@ -80,8 +80,8 @@ const leafText = (part: MimePart, isExtended: boolean): string => {
     nstring(fieldValue(fields, 'content-description')),
     imapString(encoding || '7bit'),
     String(body.to - body.from),
-    ...(message ? [envelopeText(message.fields), structureText(message, isExtended)] : []),
-    ...(message || isText ? [String(lines)] : []),
+    ...(isMessage(part) ? [envelopeText(message?.fields ?? []), message ? structureText(message, isExtended) : noParts(isExtended)] : []),
+    ...(isMessage(part) || isText ? [String(lines)] : []),
     ...(isExtended ? [nstring(fieldValue(fields, 'content-md5')), extensionText(fields)] : []),
   ];
   return `(${items.join(' ')})`;

@@ -100,6 +100,7 @@ export const findInBody = async (
   pause: Pause,
 ): Promise<TextFinder> => {
   const finder = new TextFinder(wanted);
+  await parts.prepare(message);
   const read = (from: number, to: number): Iterable<Buffer> => store.messages.bodies.read(message.bodyId, from, to);
   for (const piece of bodyPieces(parts.of(message), read)) {
     if (finder.isDone) break;

@@ -12,9 +12,12 @@ export interface EnvelopeAddress {
 const MAX_ADDRESSES = 10_000;
 const SPECIALS = '()<>@,;:\\".[]';
 
-type Token =
-  | { readonly kind: 'special'; readonly text: string }
-  | { readonly kind: 'atom' | 'quoted' | 'comment' | 'literal'; readonly text: string };
+interface Token {
+  readonly kind: 'special' | 'atom' | 'quoted' | 'comment' | 'literal';
+  readonly text: string;
+  /** Whether white space stands before it. */
+  readonly isApart: boolean;
+}
 
 /** From behind the opening character; gives what is inside, unescaped, and where to go on. */
 const readDelimited = (text: string, from: number, open: string, close: string): { readonly inside: string; readonly next: number } => {
@@ -35,55 +38,69 @@ const readDelimited = (text: string, from: number, open: string, close: string):
   return { inside, next: text.length };
 };
 
+const DELIMITED: Readonly<Record<string, readonly [kind: Token['kind'], close: string]>> = {
+  '"': ['quoted', '"'],
+  '(': ['comment', ')'],
+  '[': ['literal', ']'],
+};
+
 /** RFC 822 §3.3. */
 const tokenize = (text: string): Token[] => {
   const tokens: Token[] = [];
   let position = 0;
+  let isApart = false;
+  const put = (kind: Token['kind'], token: string, next: number): void => {
+    tokens.push({ kind, text: token, isApart });
+    position = next;
+    isApart = false;
+  };
   while (position < text.length && tokens.length < 10 * MAX_ADDRESSES) {
     const character = text.charAt(position);
-    if (character === '"' || character === '(' || character === '[') {
-      const close = character === '(' ? ')' : character === '[' ? ']' : '"';
-      const { inside, next } = readDelimited(text, position + 1, character === '(' ? '(' : '', close);
-      if (character === '(') tokens.push({ kind: 'comment', text: inside });
-      else if (character === '"') tokens.push({ kind: 'quoted', text: inside });
-      else tokens.push({ kind: 'literal', text: `[${inside}]` });
-      position = next;
-    } else if (character === ' ' || character === '\t') position += 1;
-    else if (SPECIALS.includes(character)) {
-      tokens.push({ kind: 'special', text: character });
+    const [kind, close] = DELIMITED[character] ?? [];
+    if (character === ' ' || character === '\t') {
+      isApart = true;
       position += 1;
-    } else {
-      const start = position;
-      while (position < text.length && !` \t${SPECIALS}`.includes(text.charAt(position))) position += 1;
-      tokens.push({ kind: 'atom', text: text.slice(start, position) });
+    } else if (kind && close) {
+      const { inside, next } = readDelimited(text, position + 1, kind === 'comment' ? '(' : '', close);
+      put(kind, kind === 'literal' ? `[${inside}]` : inside, next);
+    } else if (SPECIALS.includes(character)) put('special', character, position + 1);
+    else {
+      let end = position + 1;
+      while (end < text.length && !` \t${SPECIALS}`.includes(text.charAt(end))) end += 1;
+      put('atom', text.slice(position, end), end);
     }
   }
   return tokens;
 };
 
-/** Words with one space between them; dots and what they join stay together. */
+const withoutComments = (tokens: readonly Token[]): Token[] => tokens.filter(({ kind }) => kind !== 'comment');
+
+/** Words with one space where white space, or a comment, stood between them. */
 const phrase = (tokens: readonly Token[]): string => {
   let text = '';
-  let isJoined = true;
+  let isAfterComment = false;
   for (const token of tokens) {
-    if (token.kind === 'comment') continue;
-    const isDot = token.kind === 'special';
-    text += isJoined || isDot ? token.text : ` ${token.text}`;
-    isJoined = isDot && token.text !== '.';
+    if (token.kind !== 'comment') text += text !== '' && (token.isApart || isAfterComment) ? ` ${token.text}` : token.text;
+    isAfterComment = token.kind === 'comment';
   }
   return text;
 };
 
 /** A local part or a domain: no spaces. */
 const solid = (tokens: readonly Token[]): string =>
-  tokens
-    .filter(({ kind }) => kind !== 'comment')
+  withoutComments(tokens)
     .map(({ text }) => text)
     .join('');
 
 const commentOf = (tokens: readonly Token[]): string | null => tokens.find(({ kind }) => kind === 'comment')?.text || null;
 
 const isSpecial = (token: Token, text: string): boolean => token.kind === 'special' && token.text === text;
+
+/** Words without an `@` and a host, of which at least two are no local part but a name. */
+const isName = (tokens: readonly Token[]): boolean => {
+  const words = withoutComments(tokens);
+  return !words.some((token) => isSpecial(token, '@')) && words.some(({ isApart }, index) => isApart && index > 0);
+};
 
 const splitAt = (tokens: readonly Token[]): { readonly mailbox: string; readonly host: string } => {
   const at = tokens.findLastIndex((token) => isSpecial(token, '@'));
@@ -98,12 +115,13 @@ const readAddress = (tokens: readonly Token[]): EnvelopeAddress | null => {
   const open = tokens.findIndex((token) => isSpecial(token, '<'));
   if (open === -1) {
     if (tokens.every(({ kind }) => kind === 'comment')) return null;
+    if (isName(tokens)) return { name: phrase(tokens), route: null, mailbox: 'MISSING_MAILBOX', host: 'MISSING_DOMAIN' };
     const { mailbox, host } = splitAt(tokens);
     return { name: commentOf(tokens), route: null, mailbox: present(mailbox, 'MISSING_MAILBOX'), host: present(host, 'MISSING_DOMAIN') };
   }
   const close = tokens.findIndex((token, index) => index > open && isSpecial(token, '>'));
   const inside = tokens.slice(open + 1, close === -1 ? tokens.length : close);
-  const routeEnd = isSpecial(inside[0] ?? { kind: 'atom', text: '' }, '@') ? inside.findIndex((token) => isSpecial(token, ':')) : -1;
+  const routeEnd = inside[0] && isSpecial(inside[0], '@') ? inside.findIndex((token) => isSpecial(token, ':')) : -1;
   const { mailbox, host } = splitAt(inside.slice(routeEnd + 1));
   const name = phrase(tokens.slice(0, open));
   return {

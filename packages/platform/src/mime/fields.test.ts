@@ -62,6 +62,8 @@ describe('addresses', () => {
     ],
     ['undisclosed-recipients:;', [one(null, 'undisclosed-recipients', null), one(null, null, null)]],
     ['root', [one(null, 'root', 'MISSING_DOMAIN')]],
+    ['Joe Public', [one('Joe Public', 'MISSING_MAILBOX', 'MISSING_DOMAIN')]],
+    ['a.b c (x)d <e@f>', [one('a.b c d', 'e', 'f')]],
     ['Name <>', [one('Name', 'MISSING_MAILBOX', 'MISSING_DOMAIN')]],
     ['', []],
     [', ,', []],

@@ -90,6 +90,31 @@ describe('the structure of a message', () => {
     expect(inner?.parts[0] && bodyOf(text, inner.parts[0])).toBe('');
   });
 
+  it('knows a boundary by the beginning of its line, the longest where one begins another (RFC 2046 §5.1.1)', () => {
+    const outer = 'Content-Type: multipart/mixed; boundary=a';
+    const inner = 'Content-Type: multipart/mixed; boundary=ab';
+    const text = lines(
+      outer,
+      '',
+      '--a, and more',
+      inner,
+      '',
+      '--ab',
+      '',
+      'x',
+      '--ab--',
+      '--a',
+      '',
+      'y',
+      '--a-- ignored',
+      '--a',
+      'epilogue',
+    );
+    const [first, second, ...others] = read(text).parts;
+    expect(first?.parts.map((part) => bodyOf(text, part))).toEqual(['x']);
+    expect([second && bodyOf(text, second), others]).toEqual(['y', []]);
+  });
+
   it('takes a digest for messages', () => {
     const text = lines('Content-Type: multipart/digest; boundary=a', '', '--a', '', 'Subject: one', '', 'x', '--a--');
     expect(read(text).parts[0]?.message?.fields).toEqual([{ name: 'subject', value: 'one' }]);
@@ -102,6 +127,13 @@ describe('the structure of a message', () => {
     expect(depth).toBe(100);
     const wide = read(`Content-Type: multipart/mixed; boundary=a\r\n\r\n${'--a\r\n\r\nx\r\n'.repeat(20_000)}--a--`);
     expect(wide.parts.length).toBeGreaterThan(9000);
+  });
+
+  it('keeps a bounded part of headers without end', () => {
+    const parts = `--a\r\nX: ${'x'.repeat(900_000)}\r\n\r\n`.repeat(8);
+    const message = read(`Content-Type: multipart/mixed; boundary=a\r\n\r\n${parts}`);
+    expect(message.parts).toHaveLength(8);
+    expect(message.parts.filter(({ fields }) => fields.length > 0)).toHaveLength(5);
   });
 
   it('takes time as the message is long, whatever is in it', () => {

@@ -23,7 +23,7 @@ export interface MimePart {
   readonly subtype: string;
   /** Of a multipart, at least one. */
   readonly parts: readonly MimePart[];
-  /** Of a `message/rfc822`, the message in it. */
+  /** Of a `message/rfc822`, the message in it; null where an encoding or a limit hides that. */
   readonly message: MimePart | null;
 }
 
@@ -32,8 +32,10 @@ const MAX_DEPTH = 100;
 const MAX_PARTS = 10_000;
 /** What of a header is read for its fields. */
 export const MAX_HEADER_BYTES = 1024 * 1024;
+/** What of all headers of a message together is. */
+const MAX_HEADERS_BYTES = 4 * MAX_HEADER_BYTES;
 /** Boundaries have at most 70 characters, RFC 2046 §5.1.1; some write longer ones. */
-const MAX_BOUNDARY_LINE = 1000;
+const MAX_BOUNDARY = 1000;
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
@@ -44,7 +46,8 @@ interface OpenPart {
   readonly defaultType: string;
   readonly headerFrom: number;
   readonly headerLines: Buffer[];
-  headerLength: number;
+  /** Infinite where not all of it is kept. */
+  headerBytes: number;
   /** Null while its header is being read. */
   bodyFrom: number | null;
   /** Line ends of the whole message before the body. */
@@ -67,6 +70,9 @@ export const splitType = ({ value }: ParameterizedValue): readonly [type: string
 
 const isBlank = (line: Buffer): boolean => line[0] === LF || (line[0] === CR && line[1] === LF);
 
+/** Whether BODYSTRUCTURE shows what is in it, RFC 3501 §7.4.2. */
+export const isMessage = ({ type, subtype }: Pick<MimePart, 'type' | 'subtype'>): boolean => type === 'MESSAGE' && subtype === 'RFC822';
+
 /** Whether its content stands as it is, so that a message in it can be read. */
 const isIdentity = (fields: readonly HeaderField[]): boolean =>
   !/^(base64|quoted-printable)$/i.test(fieldValue(fields, 'content-transfer-encoding') ?? '');
@@ -77,10 +83,16 @@ class Cutter {
   readonly #open: OpenPart[] = [];
   #partCount = 0;
   #lineCount = 0;
+  #headersBytes = 0;
   #root: MimePart | null = null;
 
   constructor() {
     this.#begin(0, 'text/plain');
+  }
+
+  /** About what the structure takes of memory. */
+  get weightBytes(): number {
+    return 4 * this.#headersBytes + 1000 * this.#partCount;
   }
 
   /** One line with its end; `from` is its offset, `eolBefore` the length of the line end before it. */
@@ -103,8 +115,7 @@ class Cutter {
   more(bytes: Buffer): void {
     if (bytes.at(-1) === LF) this.#lineCount += 1;
     const part = this.#open.at(-1);
-    if (part && part.bodyFrom === null && part.headerLength < MAX_HEADER_BYTES) part.headerLines.push(Buffer.from(bytes));
-    if (part && part.bodyFrom === null) part.headerLength += bytes.length;
+    if (part && part.bodyFrom === null) this.#keepHeader(part, bytes);
   }
 
   /** Where the message ends. */
@@ -120,7 +131,7 @@ class Cutter {
       defaultType,
       headerFrom: from,
       headerLines: [],
-      headerLength: 0,
+      headerBytes: 0,
       bodyFrom: null,
       linesBefore: 0,
       fields: [],
@@ -134,15 +145,24 @@ class Cutter {
   }
 
   #headerLine(part: OpenPart, bytes: Buffer, to: number): void {
-    // Copied, because a line may stand in a buffer that is much larger.
-    if (part.headerLength < MAX_HEADER_BYTES) part.headerLines.push(Buffer.from(bytes));
-    part.headerLength += bytes.length;
+    this.#keepHeader(part, bytes);
     if (!isBlank(bytes)) return;
     this.#endHeader(part, to);
     if (this.#open.length >= MAX_DEPTH || this.#partCount >= MAX_PARTS) return;
     const boundary = parameterOf(part.contentType, 'boundary')?.trimEnd() ?? '';
-    if (part.type === 'MULTIPART' && boundary !== '') part.boundary = boundary;
-    if (part.type === 'MESSAGE' && /^(RFC822|GLOBAL)$/.test(part.subtype) && isIdentity(part.fields)) this.#begin(to, 'text/plain');
+    if (part.type === 'MULTIPART' && boundary !== '' && boundary.length <= MAX_BOUNDARY) part.boundary = boundary;
+    if (isMessage(part) && isIdentity(part.fields)) this.#begin(to, 'text/plain');
+  }
+
+  #keepHeader(part: OpenPart, bytes: Buffer): void {
+    part.headerBytes += bytes.length;
+    // Nothing behind a gap is kept: it would go on with the wrong line.
+    if (part.headerBytes > MAX_HEADER_BYTES || this.#headersBytes + bytes.length > MAX_HEADERS_BYTES)
+      part.headerBytes = Number.POSITIVE_INFINITY;
+    if (part.headerBytes > MAX_HEADER_BYTES) return;
+    this.#headersBytes += bytes.length;
+    // Copied, because a line may stand in a buffer that is much larger.
+    part.headerLines.push(Buffer.from(bytes));
   }
 
   #endHeader(part: OpenPart, bodyFrom: number): void {
@@ -156,17 +176,21 @@ class Cutter {
     part.subtype = subtype.toUpperCase();
   }
 
-  /** The innermost multipart whose boundary the line is. */
+  /**
+   * The multipart whose boundary the line begins with, RFC 2046 §5.1.1; the longest one where several do, as one may be the beginning
+   * of another, and the innermost of equal ones.
+   */
   #boundaryAt(bytes: Buffer): { readonly level: number; readonly isLast: boolean } | null {
-    if (bytes.length > MAX_BOUNDARY_LINE) return null;
-    const text = bytes.toString('latin1', 2).trimEnd();
+    const text = bytes.toString('latin1', 2, MAX_BOUNDARY + 4).trimEnd();
+    let found = -1;
+    let longest = '';
     for (let level = this.#open.length - 1; level >= 0; level -= 1) {
       const boundary = this.#open[level]?.boundary ?? null;
-      if (boundary === null) continue;
-      if (text === boundary) return { level, isLast: false };
-      if (text === `${boundary}--`) return { level, isLast: true };
+      if (boundary === null || boundary.length <= longest.length || !text.startsWith(boundary)) continue;
+      longest = boundary;
+      found = level;
     }
-    return null;
+    return found === -1 ? null : { level: found, isLast: text.startsWith('--', longest.length) };
   }
 
   /** Ends the parts above the level; the line end before `at` belongs to the boundary that stands there. */
@@ -211,34 +235,52 @@ const endLength = (line: Buffer, byteBefore: number | undefined): number => {
 /** A line that is longer is looked at in pieces, of which only the first can be a boundary. */
 const MAX_LINE = 64 * 1024;
 
-/** The structure of a message that comes in pieces. Never throws for what is in it; takes time and memory as its size, and its headers, are. */
-export const readStructure = (pieces: Iterable<Buffer>): MimePart => {
-  const cutter = new Cutter();
-  let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  let eolBefore = 0;
-  let isLineStart = true;
-  let lastByte: number | undefined;
-  const take = (line: Buffer): void => {
-    if (isLineStart) cutter.line(line, offset, eolBefore);
-    else cutter.more(line);
-    offset += line.length;
-    eolBefore = endLength(line, isLineStart ? undefined : lastByte);
-    lastByte = line.at(-1);
-    isLineStart = eolBefore > 0;
-  };
-  for (const piece of pieces) {
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+/** Reads the structure of a message that comes in pieces. Never throws for what is in it; takes time and memory as its size, and its headers, are. */
+export class StructureReader {
+  readonly #cutter = new Cutter();
+  /** Of a line that has not ended. */
+  #rest: Buffer = Buffer.alloc(0);
+  #offset = 0;
+  #eolBefore = 0;
+  #isLineStart = true;
+  #lastByte: number | undefined;
+
+  write(piece: Buffer): void {
+    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
     let start = 0;
     for (;;) {
       const end = bytes.indexOf(LF, start);
       if (end === -1 && bytes.length - start <= MAX_LINE) break;
       const next = end === -1 || end - start >= MAX_LINE ? start + MAX_LINE : end + 1;
-      take(bytes.subarray(start, next));
+      this.#take(bytes.subarray(start, next));
       start = next;
     }
-    rest = bytes.subarray(start);
+    this.#rest = bytes.subarray(start);
   }
-  if (rest.length > 0) take(rest);
-  return cutter.end(offset);
+
+  /** About what the structure takes of memory. */
+  get weightBytes(): number {
+    return this.#cutter.weightBytes;
+  }
+
+  /** To be called once, behind the last piece. */
+  end(): MimePart {
+    if (this.#rest.length > 0) this.#take(this.#rest);
+    return this.#cutter.end(this.#offset);
+  }
+
+  #take(line: Buffer): void {
+    if (this.#isLineStart) this.#cutter.line(line, this.#offset, this.#eolBefore);
+    else this.#cutter.more(line);
+    this.#offset += line.length;
+    this.#eolBefore = endLength(line, this.#isLineStart ? undefined : this.#lastByte);
+    this.#lastByte = line.at(-1);
+    this.#isLineStart = this.#eolBefore > 0;
+  }
+}
+
+export const readStructure = (pieces: Iterable<Buffer>): MimePart => {
+  const reader = new StructureReader();
+  for (const piece of pieces) reader.write(piece);
+  return reader.end();
 };

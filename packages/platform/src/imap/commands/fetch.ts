@@ -1,5 +1,5 @@
 import { readFields } from '../../mime/header.ts';
-import type { Span } from '../../mime/structure.ts';
+import { MAX_HEADER_BYTES, type Span } from '../../mime/structure.ts';
 import type { StoredMessage } from '../../store/messages.ts';
 import { enableCondstore } from '../condstore.ts';
 import { isFlagListing, writeFlags } from '../flag-listing.ts';
@@ -20,8 +20,11 @@ interface Piece {
   readonly bytes: Iterable<Buffer>;
 }
 
+/** More of a header is not looked at for its fields. */
+const MAX_FIELDS_BYTES = 10 * 1024 * 1024;
+
 const headerOf = ({ store }: Session, { bodyId }: StoredMessage, { from, to }: Span): Buffer =>
-  Buffer.concat([...store.messages.bodies.read(bodyId, from, to)]);
+  Buffer.concat([...store.messages.bodies.read(bodyId, from, Math.min(to, from + MAX_FIELDS_BYTES))]);
 
 /** Where header and text of the message stand that the numbers lead to; null if they lead to none. */
 const messageAt = (session: Session, message: StoredMessage, numbers: readonly number[]): { header: Span; body: Span } | null => {
@@ -70,7 +73,7 @@ const simpleItem = (session: Session, selected: SelectedMailbox, message: Stored
     case 'modseq':
       return `MODSEQ (${message.modseq})`;
     case 'envelope':
-      return `ENVELOPE ${envelopeText(readFields(headerOf(session, message, { from: 0, to: message.headerBytes })))}`;
+      return `ENVELOPE ${envelopeText(readFields(headerOf(session, message, { from: 0, to: Math.min(message.headerBytes, MAX_HEADER_BYTES) })))}`;
     case 'structure':
       return `${item.isExtended ? 'BODYSTRUCTURE' : 'BODY'} ${structureText(session.parts.of(message), item.isExtended)}`;
   }
@@ -103,13 +106,16 @@ const writeBody = async (session: Session, selected: SelectedMailbox, message: S
   for (const bytes of piece.bytes) await stream.write(bytes);
 };
 
+const needsStructure = (item: FetchItem): boolean => item.kind === 'structure' || (item.kind === 'body' && item.section.numbers.length > 0);
+
 const writeMessage = async (
   session: Session,
   selected: SelectedMailbox,
   found: StoredMessage,
   asked: readonly FetchItem[],
 ): Promise<void> => {
-  const { stream } = session;
+  const { stream, parts } = session;
+  if (asked.some(needsStructure)) await parts.prepare(found);
   const { message, items } = markSeen(session, selected, found, asked);
   if (items.some(({ kind }) => kind === 'flags')) await selected.introduceFlags(stream, message.flags);
   await stream.write(`* ${selected.numberOf(message.uid)} FETCH (`);
