@@ -76,6 +76,15 @@ describe('the door', () => {
     expect((await admin.get('/console/accounts')).headers.get('location')).toBe('/console/log-in?ended=1');
   });
 
+  it('ends the session that the browser had before', async () => {
+    const kim = await logIn(KIM);
+    const former = kim.cookie('mailferry-session') ?? '';
+    expect((await kim.post('/console/log-in', { user: KIM, password: PASSWORD })).status).toBe(303);
+    const response = await fetch(`${platform.httpUrl}/api/v1/account`, { headers: { authorization: `Bearer ${former}` } });
+    expect(response.status).toBe(401);
+    expect((await kim.get('/console/uploads')).status).toBe(200);
+  });
+
   it('logs out for good, not only in this browser', async () => {
     const kim = await logIn(KIM);
     const token = kim.cookie('mailferry-session') ?? '';
@@ -169,6 +178,7 @@ describe('what someone may see', () => {
     await browser().post('/console/log-in', { user: '<script>x</script>', password: '<' });
     await admin.get('/console/access-log');
     expect(admin.page).toContain('&lt;script&gt;x');
+    expect(admin.page).toContain('User id, password or code wrong');
     await admin.get(`/console/accounts?q=${encodeURIComponent('"><script>')}`);
     expect(admin.page).not.toContain('<script');
   });

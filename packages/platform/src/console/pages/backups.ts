@@ -28,12 +28,12 @@ const stateCell = (view: View, { state, reason, createdAt }: Backup): Html =>
   html`${tag(view.texts.backups.states[state], TONES[state])}<span class="under">${view.texts.backups.requested} ${time(view, createdAt)}</span>${reason !== null && html`<span class="under" lang="en">${reason}</span>`}`;
 
 const partLinks = ({ texts, formats }: View, { id, accountId, state, parts }: Backup): Html | string => {
-  const { backups: words, layout } = texts;
+  const { backups: words } = texts;
   if (state !== 'ready') return '–';
   if (parts.length === 0) return words.noParts;
   const label = ({ number, sizeBytes }: Backup['parts'][number]): string =>
     words.part(formats.count(number), formats.count(parts.length), formats.size(sizeBytes));
-  return html`<ul class="plain-list" aria-label="${layout.actions}">${parts.map(
+  return html`<ul class="plain-list" aria-label="${words.parts}">${parts.map(
     (part) => html`<li><a href="${backupsPath({ id: accountId })}/${id}/parts/${part.number}">${label(part)}</a></li>`,
   )}</ul>`;
 };

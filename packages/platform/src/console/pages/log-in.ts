@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { ConsoleApp, ConsoleContext, Request } from '../console-env.ts';
 import { attempt, type FormState, freshForm, readFields, renderForm, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
-import { dropSession, setSession } from '../session-cookie.ts';
+import { dropSession, sessionToken, setSession } from '../session-cookie.ts';
 
 export const LOG_IN_PATH = '/console/log-in';
 
@@ -35,6 +35,8 @@ export const addLogInPages = (app: ConsoleApp, { store, office }: ConsoleContext
       c.var.view,
       async () => {
         const account = await office.logIn.attempt(oneTimeCode === '' ? visitor : { ...visitor, oneTimeCode });
+        const former = sessionToken(c);
+        if (former !== null) store.accounts.closeSession(former);
         setSession(c, store.accounts.openSession(account.id).token);
       },
       { 'one-time-code-required': 'code' },

@@ -92,7 +92,7 @@ const failureList = (view: View, { store }: ConsoleContext, upload: Upload, afte
       ],
       failures,
     )}
-    <p class="pages">${after >= 0 && html`<a href="${here}">${layout.newest}</a>`}
+    <p class="pages">${after >= 0 && html`<a href="${here}">${layout.first}</a>`}
     ${next !== undefined && html`<a rel="next" href="${address(here, { after: String(next) })}">${layout.next}</a>`}</p>`;
 };
 

@@ -1,8 +1,7 @@
 import type { PlatformErrorCode } from '../../platform-error.ts';
 
-/** Why something was not done, and what to do. By the codes that a page or the access log can show. */
+/** Why something was not done, and what to do. By the codes that a page can show. */
 export const REFUSALS_EN = {
-  'account-not-set-up': 'The account is not set up yet. Set it up first.',
   'account-protected': 'Nobody deletes or suspends his own account, and one super admin has to remain.',
   'account-suspended': 'The account is suspended. Ask an administrator.',
   'account-unknown': 'There is no such account.',
@@ -11,7 +10,6 @@ export const REFUSALS_EN = {
   'address-outside': 'The address is not one of this office, or it is the account itself.',
   'address-taken': 'That address is in use already. Choose another one.',
   'auth-refused': 'User id, password or one-time code is wrong.',
-  'auth-required': 'Log in first.',
   'backup-expired': 'The time to download this backup is over. Ask for a new one.',
   'backup-limit': 'An account has at most 5 backup requests. Delete one first.',
   'backup-missing': 'That backup request is no longer there.',
@@ -25,15 +23,12 @@ export const REFUSALS_EN = {
   'domain-unknown': 'The domain is not one of the office’s own.',
   'forbidden': 'Your account may not do that. Ask the super admin.',
   'forward-missing': 'That forwarding address is no longer there.',
-  'imap-off': 'IMAP is off for the office.',
-  'mail-clients-off': 'Mail clients are not allowed for this account.',
   'mailbox-missing': 'That mailbox is no longer there.',
   'mailing-address-missing': 'That mailing address is no longer there.',
   'name-invalid': 'A department has a name of 1 to 100 characters without “>”, and does not belong to itself.',
   'one-time-code-required': 'Enter the one-time code of the authenticator app, and the password again.',
   'password-weak': 'The password is too simple for the policy of this office. Use a longer one with more kinds of characters.',
   'policy-invalid': 'One of these values is not possible.',
-  'pop3-smtp-off': 'POP3/SMTP is off for this account.',
   'too-many-forwards': 'Mail is forwarded to at most 20 addresses. Remove one first.',
   'too-many-log-ins': 'Too many failed log-ins from here. Wait a few minutes.',
   'too-many-recipients': 'A mailing address has at most 1,000 members.',

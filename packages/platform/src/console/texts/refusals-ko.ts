@@ -1,7 +1,6 @@
 import type { REFUSALS_EN } from './refusals-en.ts';
 
 export const REFUSALS_KO: Readonly<Record<keyof typeof REFUSALS_EN, string>> = {
-  'account-not-set-up': '아직 설정되지 않은 계정입니다. 먼저 계정을 설정하십시오.',
   'account-protected': '자신의 계정은 삭제하거나 사용 중지할 수 없으며, 전체 관리자는 한 명 이상 있어야 합니다.',
   'account-suspended': '사용이 중지된 계정입니다. 관리자에게 문의하십시오.',
   'account-unknown': '없는 계정입니다.',
@@ -10,7 +9,6 @@ export const REFUSALS_KO: Readonly<Record<keyof typeof REFUSALS_EN, string>> = {
   'address-outside': '이 오피스의 주소가 아니거나 계정 자신의 주소입니다.',
   'address-taken': '이미 사용 중인 주소입니다. 다른 주소를 입력하십시오.',
   'auth-refused': '아이디, 비밀번호 또는 일회용 코드가 올바르지 않습니다.',
-  'auth-required': '먼저 로그인하십시오.',
   'backup-expired': '다운로드 만료 기한이 지난 백업입니다. 다시 신청하십시오.',
   'backup-limit': '백업 신청은 계정마다 5건까지입니다. 먼저 하나를 삭제하십시오.',
   'backup-missing': '삭제된 백업 신청입니다.',
@@ -24,15 +22,12 @@ export const REFUSALS_KO: Readonly<Record<keyof typeof REFUSALS_EN, string>> = {
   'domain-unknown': '이 오피스의 도메인이 아닙니다.',
   'forbidden': '권한이 없습니다. 전체 관리자에게 문의하십시오.',
   'forward-missing': '삭제된 포워딩 주소입니다.',
-  'imap-off': '오피스에서 IMAP을 사용하지 않습니다.',
-  'mail-clients-off': '메일 프로그램 사용이 허용되지 않은 계정입니다.',
   'mailbox-missing': '삭제된 메일함입니다.',
   'mailing-address-missing': '삭제된 메일링 주소입니다.',
   'name-invalid': '부서 이름은 “>”를 제외한 1~100자이며, 자신의 하위 부서로는 옮길 수 없습니다.',
   'one-time-code-required': '인증 앱의 일회용 코드와 비밀번호를 함께 입력하십시오.',
   'password-weak': '비밀번호 규칙에 맞지 않습니다. 더 길고 여러 종류의 문자를 섞어 입력하십시오.',
   'policy-invalid': '사용할 수 없는 값이 있습니다.',
-  'pop3-smtp-off': 'POP3/SMTP를 사용하지 않는 계정입니다.',
   'too-many-forwards': '포워딩 주소는 20개까지입니다. 먼저 하나를 삭제하십시오.',
   'too-many-log-ins': '로그인 실패가 너무 많습니다. 몇 분 뒤에 다시 시도하십시오.',
   'too-many-recipients': '메일링 주소의 구성원은 1,000명까지입니다.',
