@@ -335,10 +335,17 @@ export const COMMANDS = {
       'host': { kind: 'value', group: 'platform', shownDefault: '127.0.0.1' },
       'data': { kind: 'value', group: 'platform' },
       'account': { kind: 'list', group: 'platform' },
+      'super-admin': { kind: 'value', group: 'platform' },
+      'quota': { kind: 'value', group: 'platform', shownDefault: '10GB' },
       'password-file': { kind: 'value', group: 'platform' },
+      'profile': { kind: 'value', group: 'platform' },
+      'tls-cert': { kind: 'value', group: 'platform' },
+      'tls-key': { kind: 'value', group: 'platform' },
+      'time-zone': { kind: 'value', group: 'platform', help: 'help.time-zone.platform', shownDefault: 'Asia/Seoul' },
     },
     examples: [
       [['mailferry platform serve --account kim@example.com'], 'help.example.serve'],
+      [['mailferry platform serve --account kim@example.com --profile hiworks'], 'help.example.serve-profile'],
       [
         ['mailferry platform serve --data ./platform --account kim@example.com \\', '  --imap-port 1143 --http-port 8080'],
         'help.example.serve-data',

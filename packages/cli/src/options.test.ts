@@ -56,6 +56,7 @@ describe('options', () => {
       'http-port': 0,
       'host': '127.0.0.1',
       'account': [],
+      'quota': 10e9,
     });
   });
 });

@@ -25,6 +25,8 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
 const PART_BYTES_MIN = 64 * 1024;
 /** SPEC B2. */
 const PART_BYTES_MAX = 4 * 1024 ** 3;
+/** Mail programs show a quota, and some need one. */
+const SERVED_QUOTA_BYTES = 10e9;
 const UPLOAD_PART_BYTES_MAX = 1_999_999_999;
 
 /** `500MB`, `4GiB`, `1000000`: bytes. */
@@ -221,8 +223,15 @@ export const serveOptions = z.object({
   'data': single.optional(),
   'account': z.array(single).default([]),
   'password-file': single.optional(),
+  'super-admin': single.optional(),
+  'quota': z.union([z.literal('unlimited').transform(() => null), sizeBytes]).default(SERVED_QUOTA_BYTES),
+  'profile': z.enum(['hiworks', 'mailplug', 'ecount', 'whois'], { error: key('reason.profile') }).optional(),
+  'tls-cert': single.optional(),
+  'tls-key': single.optional(),
+  'time-zone': single.optional(),
 });
 
+export type ServeOptions = z.output<typeof serveOptions>;
 export type SearchOptions = z.output<typeof searchOptions>;
 export type SourceOptions = z.output<typeof probeOptions>;
 export type FilterOptions = Pick<z.output<typeof migrateOptions>, keyof typeof filterOptions>;

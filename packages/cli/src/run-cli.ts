@@ -4,8 +4,8 @@ import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError, exitCodeOfReport, type Report } from './exit-code.ts';
 import { Output, ReaderGone } from './output.ts';
 import { errorText } from './render/error-text.ts';
-import { errorContent, errorJson, platformJson, reportJson } from './render/json.ts';
-import { platformText } from './render/platform-text.ts';
+import { errorContent, errorJson, platformEventJson, platformJson, reportJson } from './render/json.ts';
+import { platformEventText, platformText } from './render/platform-text.ts';
 import { openProgressDisplay } from './render/progress-display.ts';
 import { reportText } from './render/report.ts';
 import { Secrets } from './secrets.ts';
@@ -107,8 +107,11 @@ const servePlatform = async (command: Command, run: Run): Promise<ExitCode> => {
   const json = command.args.json === true;
   const note = (line: string) => terminal.stderr.write(`${line}\n`);
   const { runPlatformServe } = await import('./commands/platform-serve.ts');
-  await runPlatformServe(command.args, { ...run, onProgress: () => undefined, note }, (platform) =>
-    terminal.stdout.write(json ? platformJson(platform) : platformText(platform, texts)),
+  await runPlatformServe(
+    command.args,
+    { ...run, onProgress: () => undefined, note },
+    (platform) => terminal.stdout.write(json ? platformJson(platform) : platformText(platform, texts)),
+    (event) => note(json ? platformEventJson(event) : platformEventText(event, texts)),
   );
   note(texts.text('serve.stopped'));
   return EXIT_CODES.done;

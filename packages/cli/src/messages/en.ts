@@ -34,7 +34,7 @@ export const en = {
   'help.platform': 'The embedded mail platform, to try things out and for tests.',
   'help.platform.short': 'The embedded mail platform (to try things out)',
   'help.platform.serve':
-    'Start an embedded mail hosting platform (IMAP and HTTP) and keep it running until Ctrl-C.\n\nIt listens on this machine only, without TLS, unless --host says otherwise. It is made for trying out and for tests, not for real mail.',
+    'Start an embedded mail hosting platform (IMAP, POP3, SMTP, HTTP and a web console) and keep it running until Ctrl-C.\n\nIt listens on this machine only, without TLS, unless --host says otherwise. It is made for trying out and for tests, not for real mail.',
   'help.platform.serve.short': 'Start the platform and keep it running',
 
   // Help: options
@@ -70,6 +70,12 @@ export const en = {
   'help.host': 'Address to listen on',
   'help.data': 'Folder that keeps accounts and mail; without it all is gone at the end',
   'help.account': 'Account to create; may be given several times',
+  'help.super-admin': 'Which of them may do everything in the console; else the first',
+  'help.quota': 'How much mail each may have: 500MB, 20GB, unlimited',
+  'help.profile': 'Behave like a hoster: hiworks, mailplug, ecount or whois',
+  'help.tls-cert': 'Certificate (PEM): STARTTLS, and TLS from the start on ports of its own',
+  'help.tls-key': 'Its private key (PEM)',
+  'help.time-zone.platform': 'Where days begin, such as Europe/Berlin',
   'help.password-file': 'File whose first line is the password of these accounts',
 
   // Help: examples and epilogues
@@ -82,6 +88,7 @@ export const en = {
   'help.example.verify': 'Check a whole archive',
   'help.example.verify-json': 'The result as JSON, for a program',
   'help.example.serve': 'An empty account, with a password made up for it',
+  'help.example.serve-profile': 'Without IMAP, as that hoster is',
   'help.example.serve-data': 'Fixed ports, and mail that stays',
   'help.passwords':
     'Passwords are never given on the command line. In this order: --from-password-file or --to-password-file, --from-password-env or --to-password-env, the variables MAILFERRY_FROM_PASSWORD and MAILFERRY_TO_PASSWORD, else a question on the terminal.\nAn @ in a user name may stay as it is: imaps://kim@example.com@mail.example.com',
@@ -114,6 +121,9 @@ export const en = {
   'reason.password-variable-empty': 'the variable {name} is not set',
   'reason.password-missing':
     'no password for {user}. Give --{side}-password-file, --{side}-password-env or the variable {name}, or run it on a terminal',
+  'reason.profile': 'hiworks, mailplug, ecount or whois is needed',
+  'reason.super-admin': 'one of the accounts of --account is needed',
+  'reason.tls-pair': '--tls-cert and --tls-key belong together',
   'reason.accounts-missing': 'give at least one --account, or --data with a folder that has some',
 
   // Questions and notes
@@ -373,6 +383,11 @@ export const en = {
   'serve.password-shown': '{user}, password: {password} (shown only now)',
   'serve.try': 'Try it, in another terminal:',
   'serve.stop': 'Ctrl-C stops it.',
+  'serve.console': 'Console',
+  'serve.super-admin': '{user} may do everything there',
+  'serve.pop3-off': 'off; --pop3-port or --smtp-port switches it on',
+  'serve.logged-in': '{time} {route} {user} from {address}: {result}',
+  'serve.cut-off': '{time} {route} {address} was cut off: {reason}',
   'serve.stopped': 'The platform has stopped.',
 
   // Sources, filters, probe and providers

@@ -36,7 +36,7 @@ export const ko: Messages = {
   'help.platform': '시험 사용과 테스트를 위한 내장 메일 플랫폼입니다.',
   'help.platform.short': '내장 메일 플랫폼 (시험 사용)',
   'help.platform.serve':
-    '내장 메일 호스팅 플랫폼(IMAP, HTTP)을 시작하고 Ctrl-C를 누를 때까지 실행합니다.\n\n--host를 지정하지 않으면 이 컴퓨터에서만, TLS 없이 접속을 받습니다. 시험 사용과 테스트를 위한 것이므로 실제 메일에는 쓰지 마십시오.',
+    '내장 메일 호스팅 플랫폼(IMAP, POP3, SMTP, HTTP, 웹 콘솔)을 시작하고 Ctrl-C를 누를 때까지 실행합니다.\n\n--host를 지정하지 않으면 이 컴퓨터에서만, TLS 없이 접속을 받습니다. 시험 사용과 테스트를 위한 것이므로 실제 메일에는 쓰지 마십시오.',
   'help.platform.serve.short': '플랫폼을 시작하고 계속 실행합니다',
 
   // Help: options
@@ -72,6 +72,12 @@ export const ko: Messages = {
   'help.host': '접속을 받을 주소',
   'help.data': '계정과 메일을 보관할 폴더. 없으면 종료할 때 모두 사라집니다',
   'help.account': '만들 계정. 여러 번 지정할 수 있습니다',
+  'help.super-admin': '콘솔에서 모든 권한을 갖는 계정. 지정하지 않으면 첫 번째 계정입니다',
+  'help.quota': '계정마다의 할당 용량: 500MB, 20GB, unlimited',
+  'help.profile': '서비스처럼 동작합니다: hiworks, mailplug, ecount, whois',
+  'help.tls-cert': '인증서(PEM). STARTTLS와, 처음부터 TLS를 쓰는 별도 포트를 제공합니다',
+  'help.tls-key': '인증서의 개인 키(PEM)',
+  'help.time-zone.platform': '날짜가 바뀌는 기준 시간대. 예: Europe/Berlin',
   'help.password-file': '첫 줄에 이 계정들의 비밀번호가 있는 파일',
 
   // Help: examples and epilogues
@@ -84,6 +90,7 @@ export const ko: Messages = {
   'help.example.verify': '아카이브 전체를 검증합니다',
   'help.example.verify-json': '결과를 프로그램이 읽을 JSON으로 씁니다',
   'help.example.serve': '빈 계정 하나. 비밀번호는 자동으로 만듭니다',
+  'help.example.serve-profile': '그 서비스처럼 IMAP 없이',
   'help.example.serve-data': '포트를 고정하고 메일을 보관합니다',
   'help.passwords':
     '비밀번호는 명령줄에 쓰지 않습니다. 다음 순서로 찾습니다: --from-password-file 또는 --to-password-file, --from-password-env 또는 --to-password-env, 환경 변수 MAILFERRY_FROM_PASSWORD와 MAILFERRY_TO_PASSWORD. 모두 없으면 터미널에서 물어봅니다.\n아이디에 @가 있어도 그대로 씁니다: imaps://kim@example.com@mail.example.com',
@@ -116,6 +123,9 @@ export const ko: Messages = {
   'reason.password-variable-empty': '환경 변수 {name}이(가) 설정되어 있지 않습니다',
   'reason.password-missing':
     '{user} 계정의 비밀번호가 없습니다. --{side}-password-file, --{side}-password-env 또는 환경 변수 {name}(으)로 알려 주시거나 터미널에서 실행해 주십시오',
+  'reason.profile': 'hiworks, mailplug, ecount, whois 중 하나가 필요합니다',
+  'reason.super-admin': '--account로 지정한 계정 중 하나여야 합니다',
+  'reason.tls-pair': '--tls-cert와 --tls-key는 함께 지정해야 합니다',
   'reason.accounts-missing': '--account를 하나 이상 지정하거나, 계정이 들어 있는 폴더를 --data로 지정해야 합니다',
 
   // Questions and notes
@@ -375,6 +385,11 @@ export const ko: Messages = {
   'serve.password-shown': '{user}, 비밀번호: {password} (지금만 표시합니다)',
   'serve.try': '다른 터미널에서 시험해 보십시오:',
   'serve.stop': 'Ctrl-C를 누르면 종료합니다.',
+  'serve.console': '콘솔',
+  'serve.super-admin': '{user} 계정이 모든 권한을 갖습니다',
+  'serve.pop3-off': '꺼져 있음. --pop3-port 또는 --smtp-port로 켭니다',
+  'serve.logged-in': '{time} {route} {user}, {address}: {result}',
+  'serve.cut-off': '{time} {route} {address} 연결을 끊었습니다: {reason}',
   'serve.stopped': '플랫폼이 종료되었습니다.',
 
   // Sources, filters, probe and providers

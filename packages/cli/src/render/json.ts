@@ -1,4 +1,5 @@
 import type { MailferryError } from '@mailferry/core/errors';
+import type { PlatformEvent } from '@mailferry/platform';
 import type { RunningPlatform } from '../commands/platform-serve.ts';
 import { type ExitCode, exitCodeOfError, exitCodeOfReport, type Report } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
@@ -28,6 +29,9 @@ export const errorJson = (error: MailferryError, texts: Texts, secrets: Secrets)
   const { exitCode, ...content } = errorContent(error, texts, secrets);
   return jsonText(content, exitCode);
 };
+
+/** One line of JSON, as the events of a running platform are told. */
+export const platformEventJson = (event: PlatformEvent): string => JSON.stringify({ at: new Date().toISOString(), ...event });
 
 /** The platform runs on after this document: it has no exit code yet. */
 export const platformJson = (platform: RunningPlatform): string => `${JSON.stringify(platform, null, 2)}\n`;

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import type { PlatformEvent } from '@mailferry/platform';
 import type { RunningPlatform } from '../commands/platform-serve.ts';
 import type { Texts } from '../texts.ts';
 import { printable } from './display-width.ts';
@@ -12,7 +13,7 @@ const urlUser = (user: string): string => encodeURIComponent(user).replaceAll('%
 
 /** Where the platform is, and how to try it. */
 export const platformText = (platform: RunningPlatform, texts: Texts): string => {
-  const { host, imapPort, pop3Port, smtpPort, httpUrl, directory, accounts } = platform;
+  const { host, imapPort, pop3Port, smtpPort, httpUrl, directory, superAdmin, accounts } = platform;
   const at = (port: number): string => [isIPv6(host) ? `[${host}]` : host, port].join(':');
   const imap = at(imapPort);
   const [first, second] = accounts;
@@ -23,9 +24,13 @@ export const platformText = (platform: RunningPlatform, texts: Texts): string =>
     texts.text('serve.started'),
     ...labelledLines([
       ['IMAP', imap],
-      ...(pop3Port === null ? [] : [['POP3', at(pop3Port)] as const]),
-      ...(smtpPort === null ? [] : [['SMTP', at(smtpPort)] as const]),
+      ['POP3', pop3Port === null ? texts.text('serve.pop3-off') : at(pop3Port)],
+      ['SMTP', smtpPort === null ? texts.text('serve.pop3-off') : at(smtpPort)],
       ['HTTP', httpUrl],
+      [
+        texts.text('serve.console'),
+        [`${httpUrl}/console`, ...(superAdmin === null ? [] : [texts.text('serve.super-admin', { user: superAdmin })])].join('  '),
+      ],
       [texts.text('serve.data'), directory === null ? texts.text('serve.data-memory') : printable(directory)],
       ...accounts.map((account) => [texts.text('serve.account'), accountText(account, texts)] as const),
     ]),
@@ -35,4 +40,14 @@ export const platformText = (platform: RunningPlatform, texts: Texts): string =>
     texts.text('serve.stop'),
   ];
   return `${lines.join('\n')}\n`;
+};
+
+const clock = (instant: Date): string => instant.toTimeString().slice(0, 8);
+
+/** One line about a log-in, or a client that was cut off. What it typed as its user may be anything. */
+export const platformEventText = (event: PlatformEvent, texts: Texts): string => {
+  const { route, address } = event;
+  const time = clock(new Date());
+  if (event.kind === 'connection-ended') return texts.text('serve.cut-off', { time, route, address, reason: event.reason });
+  return texts.text('serve.logged-in', { time, route, user: printable(event.user), address, result: event.result });
 };
