@@ -6,10 +6,8 @@ import { type Account, ROLES, type Role } from '../store/accounts.ts';
 import type { Department } from '../store/directory.ts';
 import type { Html, View } from './console-env.ts';
 import { departmentChoices, readDepartment } from './departments.ts';
-import { checkbox, type Fields, type FormState, selectField, textField } from './forms.ts';
+import { checkbox, checkedText, type Fields, type FormState, selectField, textField } from './forms.ts';
 import { quotaText, readQuota } from './quota.ts';
-
-const on = (value: boolean): string => (value ? 'on' : '');
 
 export const accountValues = ({ formats }: View, account: Account): Fields => ({
   name: account.name,
@@ -17,10 +15,10 @@ export const accountValues = ({ formats }: View, account: Account): Fields => ({
   department: account.departmentId === null ? '' : String(account.departmentId),
   rank: account.rank,
   role: account.role,
-  setUp: on(account.setUp),
-  suspended: on(account.suspended),
-  mailClients: on(account.mailClients),
-  pop3Smtp: on(account.pop3Smtp),
+  setUp: checkedText(account.setUp),
+  suspended: checkedText(account.suspended),
+  mailClients: checkedText(account.mailClients),
+  pop3Smtp: checkedText(account.pop3Smtp),
   webBlockedUntil: account.webBlockedUntil ? formats.localInput(account.webBlockedUntil) : '',
 });
 

@@ -3,10 +3,11 @@ import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { wasCutOff } from '../http/cut-off.ts';
 import type { HttpContext } from '../http/http-context.ts';
 import { STATUS_BY_CODE } from '../http/problem.ts';
 import { PlatformError } from '../platform-error.ts';
-import type { ConsoleApp, ConsoleContext, ConsoleEnv, Request } from './console-env.ts';
+import type { ConsoleApp, ConsoleContext, ConsoleEnv, PageRequest } from './console-env.ts';
 import { FORM_TOKEN_FIELD, formTokenOf, isFormToken, isFromHere } from './form-guard.ts';
 import { createFormats } from './formats.ts';
 import { readFields, refusalText } from './forms.ts';
@@ -49,7 +50,7 @@ const limitForms = bodyLimit({
 });
 
 /** A page that only says something. */
-const plainPage = (c: Request, status: ContentfulStatusCode, { title, text }: { title: string; text: string }) => {
+const plainPage = (c: PageRequest, status: ContentfulStatusCode, { title, text }: { title: string; text: string }) => {
   const { view } = c.var;
   const body = html`<p>${text}</p><p class="buttons"><a href="/console">${view.texts.missing.back}</a></p>`;
   return c.html(renderPage(view, { title, path: '/console', body }), status);
@@ -59,7 +60,7 @@ const showErrors = (app: ConsoleApp, onError: (error: unknown) => void): void =>
   app.onError((error, c) => {
     const { texts } = c.var.view;
     if (!(error instanceof PlatformError)) {
-      onError(error);
+      if (!wasCutOff(c, error)) onError(error);
       return plainPage(c, 500, texts.failed);
     }
     if (error.code === 'forbidden') return plainPage(c, 403, texts.forbidden);

@@ -34,4 +34,4 @@ export interface ConsoleEnv {
 }
 
 export type ConsoleApp = Hono<ConsoleEnv>;
-export type Request = Context<ConsoleEnv>;
+export type PageRequest = Context<ConsoleEnv>;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../manual-clock.ts';
 import { oneTimeCode } from '../office/one-time-code.ts';
@@ -11,6 +13,7 @@ const PASSWORD = 'pw-1';
 
 const clock = manualClock(new Date('2026-03-02T03:00:00Z'));
 let platform: Platform;
+const errors: unknown[] = [];
 
 beforeEach(async () => {
   clock.set(new Date('2026-03-02T03:00:00Z'));
@@ -22,9 +25,14 @@ beforeEach(async () => {
     ],
     failedLogInMs: 0,
     now: clock.now,
+    onError: (error) => errors.push(error),
   });
 });
-afterEach(() => platform.stop());
+afterEach(async () => {
+  await platform.stop();
+  // What a visitor sends is no error of the platform's.
+  expect(errors.splice(0)).toEqual([]);
+});
 
 const browser = (): ConsoleBrowser => new ConsoleBrowser(platform.httpUrl);
 const logIn = (user: string): Promise<ConsoleBrowser> => browser().logIn(user, PASSWORD);
@@ -114,6 +122,21 @@ describe('forms', () => {
     expect(platform.account('new@example.com').listMailboxes()).not.toEqual([]);
     const visitor = browser();
     expect((await visitor.post('/console/log-in', { user: KIM, password: PASSWORD }, { origin: 'http://evil.example' })).status).toBe(403);
+  });
+
+  it('that are cut off or in another form than browsers send are refused, and nothing else happens', async () => {
+    const origin = platform.httpUrl;
+    const headers = { origin, 'content-type': 'multipart/form-data; boundary=x' };
+    for (const body of ['--x\r\ncontent-disposition: form-data', 'user=%zz%&user=1&__proto__=2&=&&', '\0'.repeat(1000)]) {
+      expect((await fetch(`${origin}/console/log-in`, { method: 'POST', headers, body })).status).toBe(422);
+    }
+    const socket = connect(platform.httpPort, '127.0.0.1');
+    socket.end(
+      `POST /console/log-in HTTP/1.1\r\nHost: ${new URL(origin).host}\r\nOrigin: ${origin}\r\nContent-Length: 100\r\n\r\nuser=kim`,
+    );
+    socket.resume();
+    await once(socket, 'close');
+    expect((await browser().get('/console/log-in')).status).toBe(200);
   });
 
   it('are bounded, and a page that is not there is said to be so', async () => {

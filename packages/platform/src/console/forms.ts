@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import { PlatformError, type PlatformErrorCode } from '../platform-error.ts';
-import type { Html, Request, View } from './console-env.ts';
+import type { Html, PageRequest, View } from './console-env.ts';
 import { FORM_TOKEN_FIELD } from './form-guard.ts';
 
 /** What was typed, by the names of the fields. A checkbox that is off is not there. */
@@ -17,10 +17,14 @@ export interface FormState {
 
 export const freshForm = (id: string, values: Fields = {}): FormState => ({ id, values, errors: {} });
 
-export const readFields = async (c: Request): Promise<Fields> => {
-  const body = await c.req.parseBody();
-  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
-};
+/** Of a form that browsers send by default; of anything else, nothing that makes sense. */
+export const readFields = async (c: PageRequest): Promise<Fields> => Object.fromEntries(new URLSearchParams(await c.req.text()));
+
+/** How a checkbox is sent that is on; empty for one that is off. */
+export const checkedText = (isOn: boolean): string => (isOn ? 'on' : '');
+
+/** Of the page that shows the form. */
+export const statusOf = ({ errors }: FormState): 200 | 422 => (Object.keys(errors).length > 0 ? 422 : 200);
 
 export const refusalText = ({ texts }: View, code: string): string =>
   Object.hasOwn(texts.refusals, code) ? texts.refusals[code as keyof typeof texts.refusals] : `${texts.failed.text} (${code})`;

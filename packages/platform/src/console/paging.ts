@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Html, Request, View } from './console-env.ts';
+import type { Html, PageRequest, View } from './console-env.ts';
 
 const ROWS = 50;
 
@@ -12,7 +12,7 @@ export interface ListPage<Row> {
 }
 
 /** The page that `?page=` asks for; the nearest one there is. */
-export const pageOf = <Row>(c: Request, all: readonly Row[]): ListPage<Row> => {
+export const pageOf = <Row>(c: PageRequest, all: readonly Row[]): ListPage<Row> => {
   const pages = Math.max(1, Math.ceil(all.length / ROWS));
   const wanted = Number(c.req.query('page') ?? 1);
   const number = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), pages) : 1;

@@ -2,15 +2,13 @@ import { html } from 'hono/html';
 import type { PolicyChange } from '../office/office.ts';
 import { OFFICE_POLICY, type OfficePolicy, unavailableFeatures } from '../office/policy.ts';
 import type { Html, View } from './console-env.ts';
-import { checkbox, type Fields, type FormState, selectField, textArea, textField } from './forms.ts';
+import { checkbox, checkedText, type Fields, type FormState, selectField, textArea, textField } from './forms.ts';
 import { quotaText, readQuota } from './quota.ts';
 
-const on = (value: boolean): string => (value ? 'on' : '');
-
 export const policyValues = (policy: OfficePolicy): Fields => ({
-  pop3Smtp: on(policy.pop3Smtp),
-  imap: on(policy.imap),
-  retention: on(policy.retention),
+  pop3Smtp: checkedText(policy.pop3Smtp),
+  imap: checkedText(policy.imap),
+  retention: checkedText(policy.retention),
   imapViewCap: policy.imapViewCap === null ? '' : String(policy.imapViewCap),
   defaultQuotaBytes: quotaText(policy.defaultQuotaBytes),
   passwordMinLength: String(policy.passwordMinLength),

@@ -103,7 +103,7 @@ table { inline-size: 100%; border-collapse: separate; border-spacing: 0; backgro
 caption { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { text-align: start; vertical-align: top; padding: 0.6rem 0.9rem; border-block-start: 1px solid var(--line); font-weight: 400; }
 thead th { border: 0; color: var(--soft); font-size: 0.85rem; font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 600; min-inline-size: 10rem; }
+tbody th { font-weight: 600; min-inline-size: 10rem; } tbody th > time { font-weight: 400; }
 tbody tr:hover > * { background: color-mix(in srgb, var(--accent-wash) 45%, transparent); }
 tr > :first-child { padding-inline-start: 1.1rem; } tr > :last-child { padding-inline-end: 1.1rem; }
 .number { text-align: end; font-variant-numeric: tabular-nums; }

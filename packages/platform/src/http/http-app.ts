@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { createConsole } from '../console/console-app.ts';
 import { PlatformError } from '../platform-error.ts';
+import { wasCutOff } from './cut-off.ts';
 import type { HttpApp, HttpContext, HttpEnv } from './http-context.ts';
 import { limitJson } from './json-body.ts';
 import { problem, STATUS_BY_CODE } from './problem.ts';
@@ -37,7 +38,7 @@ const answerErrors = (app: HttpApp, onError: HttpContext['onError']): void => {
     // Hono's own refusals of a body that it can't parse, or that has another type.
     if (error instanceof HTTPException && error.status < 500)
       return c.json(problem('request-invalid', error.message || 'JSON is wanted'), 400);
-    onError(error);
+    if (!wasCutOff(c, error)) onError(error);
     return c.json(problem('internal', 'That failed here'), STATUS_BY_CODE.internal);
   });
   app.notFound((c) => c.json(problem('route-missing', 'There is nothing here'), STATUS_BY_CODE['route-missing']));

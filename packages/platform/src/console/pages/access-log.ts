@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { requireAdmin } from '../../office/permissions.ts';
 import { accessTable } from '../access-table.ts';
-import type { ConsoleApp, ConsoleContext, Request } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, PageRequest } from '../console-env.ts';
 import { renderPage } from '../layout.ts';
 import { address, empty } from '../pieces.ts';
 
@@ -9,7 +9,7 @@ const PATH = '/console/access-log';
 const ROWS = 50;
 const MAX_USER = 320;
 
-const show = (c: Request, { store }: ConsoleContext) => {
+const show = (c: PageRequest, { store }: ConsoleContext) => {
   requireAdmin(c.var.account);
   const { view } = c.var;
   const { accessLog: words, layout } = view.texts;

@@ -3,7 +3,7 @@ import { requireAdmin } from '../../office/permissions.ts';
 import { PlatformError } from '../../platform-error.ts';
 import type { Account } from '../../store/accounts.ts';
 import { accountMistakes, adminChange, ownChange } from '../account-fields.ts';
-import type { ConsoleApp, ConsoleContext, Request } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, PageRequest } from '../console-env.ts';
 import { attempt, type Fields, type FormState, readFields } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { newPassword } from '../new-password.ts';
@@ -24,7 +24,7 @@ import {
 } from './account-sections.ts';
 
 /** One's own, or another's for administrators. @throws PlatformError `account-unknown`, `forbidden` */
-export const openAccount = (c: Request, { store }: ConsoleContext): Account => {
+export const openAccount = (c: PageRequest, { store }: ConsoleContext): Account => {
   const id = Number(c.req.param('id'));
   if (id !== c.var.account.id) requireAdmin(c.var.account);
   const account = Number.isSafeInteger(id) ? store.accounts.byId(id) : null;
@@ -32,7 +32,7 @@ export const openAccount = (c: Request, { store }: ConsoleContext): Account => {
   return account;
 };
 
-const show = (c: Request, context: ConsoleContext, account: Account, state: FormState | null = null) => {
+const show = (c: PageRequest, context: ConsoleContext, account: Account, state: FormState | null = null) => {
   const { view, account: actor } = c.var;
   const sight: AccountSight = { view, context, actor, account, state };
   const isOwn = actor.id === account.id;
@@ -52,13 +52,13 @@ const show = (c: Request, context: ConsoleContext, account: Account, state: Form
 
 /** Back to the account after a change, or its page again with what was wrong in the form. */
 const finish = (
-  c: Request,
+  c: PageRequest,
   context: ConsoleContext,
   account: Account,
   { id, values, errors, done }: { id: string; values: Fields; errors: Fields | null; done: string },
 ) => (errors ? show(c, context, account, { id, values, errors }) : c.redirect(address(accountPath(account), { done }), 303));
 
-const save = async (c: Request, context: ConsoleContext) => {
+const save = async (c: PageRequest, context: ConsoleContext) => {
   const { account: actor, view } = c.var;
   const account = openAccount(c, context);
   const values = await readFields(c);
@@ -72,7 +72,7 @@ const save = async (c: Request, context: ConsoleContext) => {
 };
 
 /** What was typed, or a new one that is shown once. A person who changes his own stays logged in here. */
-const setPassword = async (c: Request, context: ConsoleContext) => {
+const setPassword = async (c: PageRequest, context: ConsoleContext) => {
   const { account: actor, view } = c.var;
   const { office, store, shownOnce } = context;
   const account = openAccount(c, context);
@@ -85,7 +85,7 @@ const setPassword = async (c: Request, context: ConsoleContext) => {
   return c.redirect(address(accountPath(account), { done: 'password-set', shown }), 303);
 };
 
-const startOneTimeCodes = (c: Request, context: ConsoleContext) => {
+const startOneTimeCodes = (c: PageRequest, context: ConsoleContext) => {
   const { account: actor } = c.var;
   const account = openAccount(c, context);
   const { secret } = context.office.accounts.startOneTimeCodes(actor, account.user);
@@ -94,7 +94,7 @@ const startOneTimeCodes = (c: Request, context: ConsoleContext) => {
   return c.redirect(address(accountPath(account), { shown }), 303);
 };
 
-const addForward = async (c: Request, context: ConsoleContext) => {
+const addForward = async (c: PageRequest, context: ConsoleContext) => {
   const account = openAccount(c, context);
   const values = await readFields(c);
   const target = (values.address ?? '').trim();
@@ -105,7 +105,7 @@ const addForward = async (c: Request, context: ConsoleContext) => {
   return finish(c, context, account, { id: 'forward', values, errors, done: 'forward-added' });
 };
 
-const dropForward = async (c: Request, context: ConsoleContext) => {
+const dropForward = async (c: PageRequest, context: ConsoleContext) => {
   const account = openAccount(c, context);
   const values = await readFields(c);
   const errors = await attempt(c.var.view, () => context.office.directory.dropForward(account, values.address ?? ''));

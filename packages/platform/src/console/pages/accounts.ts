@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { requireAdmin } from '../../office/permissions.ts';
 import type { Account } from '../../store/accounts.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest, View } from '../console-env.ts';
 import { departmentChoices, departmentPaths, readDepartment } from '../departments.ts';
 import { attempt, type Fields, type FormState, freshForm, readFields, renderForm, selectField, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
@@ -57,7 +57,7 @@ const accountTable = (view: View, { store, now }: ConsoleContext, accounts: read
   );
 };
 
-const showList = (c: Request, context: ConsoleContext) => {
+const showList = (c: PageRequest, context: ConsoleContext) => {
   requireAdmin(c.var.account);
   const { view } = c.var;
   const { accounts: words } = view.texts;
@@ -72,7 +72,7 @@ const showList = (c: Request, context: ConsoleContext) => {
   return c.html(renderPage(view, { title: words.title, path, section: 'accounts', body }));
 };
 
-const showNew = (c: Request, { store, office }: ConsoleContext, state?: FormState) => {
+const showNew = (c: PageRequest, { store, office }: ConsoleContext, state?: FormState) => {
   const { view } = c.var;
   const { newAccount, account, accounts } = view.texts;
   const form = state ?? freshForm('new', { quota: quotaText(office.policy.defaultQuotaBytes) });
@@ -110,7 +110,7 @@ const FIELD_OF = {
   'department-missing': 'department',
 } as const;
 
-const add = async (c: Request, context: ConsoleContext) => {
+const add = async (c: PageRequest, context: ConsoleContext) => {
   const { office, shownOnce } = context;
   const { account: actor, view } = c.var;
   const values = await readFields(c);

@@ -5,7 +5,7 @@ import { answerPart } from '../../http/part-answer.ts';
 import { requireAdmin } from '../../office/permissions.ts';
 import type { Account } from '../../store/accounts.ts';
 import { BACKUP_PERIODS, BACKUP_STATES, type Backup, type BackupRequest, type BackupState } from '../../store/backups.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest, View } from '../console-env.ts';
 import { attempt, buttonForm, type Fields, type FormState, freshForm, readFields, renderForm, selectField, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { pageLinks, pageOf } from '../paging.ts';
@@ -65,7 +65,7 @@ const backupTable = (view: View, { store }: ConsoleContext, backups: readonly Ba
 };
 
 /** Requests of all accounts, the newest first. */
-const showAll = async (c: Request, context: ConsoleContext) => {
+const showAll = async (c: PageRequest, context: ConsoleContext) => {
   requireAdmin(c.var.account);
   const { view, account: actor } = c.var;
   const { backups: words } = view.texts;
@@ -96,7 +96,7 @@ const requestFields = ({ texts }: View, { store }: ConsoleContext, form: FormSta
     ${textField(form, { name: 'to', label: words.to, hint: words.toHint, type: 'date' })}</div>`;
 };
 
-const showOf = async (c: Request, context: ConsoleContext, state?: FormState) => {
+const showOf = async (c: PageRequest, context: ConsoleContext, state?: FormState) => {
   const account = openAccount(c, context);
   const { view, account: actor } = c.var;
   const { backups: words } = view.texts;
@@ -114,7 +114,7 @@ const showOf = async (c: Request, context: ConsoleContext, state?: FormState) =>
 
 /** What the fields ask for (SPEC B1, B8), or what is wrong with them. */
 const readRequest = (
-  c: Request,
+  c: PageRequest,
   { store, clock, now }: ConsoleContext,
   account: Account,
   values: Fields,
@@ -131,7 +131,7 @@ const readRequest = (
   return { mailbox: mailbox && { id: mailbox.id, path: mailbox.path }, ...requestedDays(days, clock, now()) };
 };
 
-const request = async (c: Request, context: ConsoleContext) => {
+const request = async (c: PageRequest, context: ConsoleContext) => {
   const account = openAccount(c, context);
   const values = await readFields(c);
   const wanted = readRequest(c, context, account, values);

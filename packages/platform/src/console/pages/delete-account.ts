@@ -1,12 +1,12 @@
 import { html } from 'hono/html';
 import { requireAdmin } from '../../office/permissions.ts';
-import type { ConsoleApp, ConsoleContext, Request } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, PageRequest } from '../console-env.ts';
 import { attempt, type FormState, freshForm, readFields, renderForm, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { openAccount } from './account.ts';
 import { accountPath } from './account-sections.ts';
 
-const show = (c: Request, context: ConsoleContext, state?: FormState) => {
+const show = (c: PageRequest, context: ConsoleContext, state?: FormState) => {
   const account = openAccount(c, context);
   const { view } = c.var;
   const { texts, formats } = view;
@@ -28,7 +28,7 @@ const show = (c: Request, context: ConsoleContext, state?: FormState) => {
   return c.html(renderPage(view, page), state ? 422 : 200);
 };
 
-const destroy = async (c: Request, context: ConsoleContext) => {
+const destroy = async (c: PageRequest, context: ConsoleContext) => {
   const account = openAccount(c, context);
   const values = await readFields(c);
   const errors = await attempt(

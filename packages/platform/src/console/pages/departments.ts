@@ -3,9 +3,20 @@ import type { OrgChartNode } from '../../office/org-directory.ts';
 import { requireAdmin } from '../../office/permissions.ts';
 import { PlatformError } from '../../platform-error.ts';
 import type { Department } from '../../store/directory.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest, View } from '../console-env.ts';
 import { departmentChoices, departmentPaths, readDepartment } from '../departments.ts';
-import { attempt, buttonForm, type Fields, type FormState, freshForm, readFields, renderForm, selectField, textField } from '../forms.ts';
+import {
+  attempt,
+  buttonForm,
+  type Fields,
+  type FormState,
+  freshForm,
+  readFields,
+  renderForm,
+  selectField,
+  statusOf,
+  textField,
+} from '../forms.ts';
 import { renderPage } from '../layout.ts';
 
 const PATH = '/console/departments';
@@ -29,7 +40,7 @@ const fields = ({ texts }: View, form: FormState, departments: readonly Departme
     ${selectField(form, { name: 'parent', label: words.parent, choices: departmentChoices(departments, words.top) })}`;
 };
 
-const showAll = (c: Request, { store, office }: ConsoleContext, form: FormState = freshForm('add')) => {
+const showAll = (c: PageRequest, { store, office }: ConsoleContext, form: FormState = freshForm('add')) => {
   requireAdmin(c.var.account);
   const { view } = c.var;
   const { departments: words } = view.texts;
@@ -39,19 +50,18 @@ const showAll = (c: Request, { store, office }: ConsoleContext, form: FormState 
       ${chart.people.length > 0 && html`<p><span class="under">${words.without}</span></p>${people(view, chart)}`}</section>
     <section class="card"><h2>${words.add}</h2>
       ${renderForm(view, form, { action: PATH, submit: words.submit, body: fields(view, form, store.directory.departments()) })}</section></div>`;
-  const isBack = Object.keys(form.errors).length > 0;
-  return c.html(renderPage(view, { title: words.title, path: PATH, section: 'departments', body }), isBack ? 422 : 200);
+  return c.html(renderPage(view, { title: words.title, path: PATH, section: 'departments', body }), statusOf(form));
 };
 
 /** @throws PlatformError `department-missing` */
-const openDepartment = (c: Request, { store }: ConsoleContext): Department => {
+const openDepartment = (c: PageRequest, { store }: ConsoleContext): Department => {
   const id = Number(c.req.param('id'));
   const found = store.directory.departments().find((department) => department.id === id);
   if (!found) throw new PlatformError('department-missing', 'There is no such department');
   return found;
 };
 
-const showOne = (c: Request, context: ConsoleContext, state?: FormState) => {
+const showOne = (c: PageRequest, context: ConsoleContext, state?: FormState) => {
   requireAdmin(c.var.account);
   const { view } = c.var;
   const { departments: words, layout } = view.texts;
@@ -76,7 +86,7 @@ const parentOf = ({ parent }: Fields): number | null => {
   return read === undefined ? -1 : read;
 };
 
-const add = async (c: Request, context: ConsoleContext) => {
+const add = async (c: PageRequest, context: ConsoleContext) => {
   const values = await readFields(c);
   const { account: actor, view } = c.var;
   const create = (): unknown => context.office.directory.addDepartment(actor, parentOf(values), values.name ?? '');
@@ -84,7 +94,7 @@ const add = async (c: Request, context: ConsoleContext) => {
   return errors ? showAll(c, context, { id: 'add', values, errors }) : c.redirect(`${PATH}?done=department-added`, 303);
 };
 
-const change = async (c: Request, context: ConsoleContext) => {
+const change = async (c: PageRequest, context: ConsoleContext) => {
   const values = await readFields(c);
   const { account: actor, view } = c.var;
   const { id } = openDepartment(c, context);
@@ -93,7 +103,7 @@ const change = async (c: Request, context: ConsoleContext) => {
   return errors ? showOne(c, context, { id: 'change', values, errors }) : c.redirect(`${PATH}?done=saved`, 303);
 };
 
-const remove = async (c: Request, context: ConsoleContext) => {
+const remove = async (c: PageRequest, context: ConsoleContext) => {
   const { account: actor, view } = c.var;
   const { id, name, parentId } = openDepartment(c, context);
   const errors = await attempt(view, () => context.office.directory.dropDepartment(actor, id));

@@ -1,14 +1,14 @@
 import { html } from 'hono/html';
 import { requireAdmin } from '../../office/permissions.ts';
 import type { Domain } from '../../store/directory.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request } from '../console-env.ts';
-import { attempt, buttonForm, type FormState, freshForm, readFields, renderForm, selectField, textField } from '../forms.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest } from '../console-env.ts';
+import { attempt, buttonForm, type FormState, freshForm, readFields, renderForm, selectField, statusOf, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { renderTable } from '../table.ts';
 
 const PATH = '/console/domains';
 
-const domainTable = (c: Request, domains: readonly Domain[]): Html => {
+const domainTable = (c: PageRequest, domains: readonly Domain[]): Html => {
   const { view, account: actor } = c.var;
   const { domains: words, account, layout } = view.texts;
   const remove = ({ name, aliasOf }: Domain): Html | string =>
@@ -34,7 +34,7 @@ const domainTable = (c: Request, domains: readonly Domain[]): Html => {
   );
 };
 
-const show = (c: Request, { store }: ConsoleContext, form: FormState = freshForm('add')) => {
+const show = (c: PageRequest, { store }: ConsoleContext, form: FormState = freshForm('add')) => {
   requireAdmin(c.var.account);
   const { view, account: actor } = c.var;
   const { domains: words } = view.texts;
@@ -48,11 +48,10 @@ const show = (c: Request, { store }: ConsoleContext, form: FormState = freshForm
         ? html`<section class="card"><h2>${words.add}</h2>${renderForm(view, form, { action: PATH, submit: words.submit, body: fields })}</section>`
         : html`<p class="hint">${words.superOnly}</p>`
     }`;
-  const isBack = Object.keys(form.errors).length > 0;
-  return c.html(renderPage(view, { title: words.title, path: PATH, section: 'domains', body }), isBack ? 422 : 200);
+  return c.html(renderPage(view, { title: words.title, path: PATH, section: 'domains', body }), statusOf(form));
 };
 
-const add = async (c: Request, context: ConsoleContext) => {
+const add = async (c: PageRequest, context: ConsoleContext) => {
   const values = await readFields(c);
   const { name = '', aliasOf = '' } = values;
   const create = (): void => context.office.directory.addAliasDomain(c.var.account, { name: name.trim(), aliasOf });

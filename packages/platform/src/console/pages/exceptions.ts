@@ -1,12 +1,12 @@
 import { html } from 'hono/html';
 import { requireSuperAdmin } from '../../office/permissions.ts';
-import type { ConsoleApp, ConsoleContext, Request } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, PageRequest } from '../console-env.ts';
 import { attempt, freshForm, readFields, renderForm } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { openAccount } from './account.ts';
 import { POLICY_PATH, showPolicy } from './policy.ts';
 
-const add = async (c: Request, context: ConsoleContext) => {
+const add = async (c: PageRequest, context: ConsoleContext) => {
   const { account: actor, view } = c.var;
   requireSuperAdmin(actor);
   const values = await readFields(c);
@@ -16,7 +16,7 @@ const add = async (c: Request, context: ConsoleContext) => {
   return errors ? showPolicy(c, context, { id: 'exception', values, errors }) : c.redirect(`${POLICY_PATH}?done=exception-added`, 303);
 };
 
-const ask = (c: Request, context: ConsoleContext) => {
+const ask = (c: PageRequest, context: ConsoleContext) => {
   requireSuperAdmin(c.var.account);
   const { view } = c.var;
   const { policy: words } = view.texts;
@@ -28,7 +28,7 @@ const ask = (c: Request, context: ConsoleContext) => {
   return c.html(renderPage(view, { title: words.confirmTitle(user), path, section: 'policy', above, body }));
 };
 
-const remove = (c: Request, context: ConsoleContext) => {
+const remove = (c: PageRequest, context: ConsoleContext) => {
   const { user } = openAccount(c, context);
   context.office.accounts.change(c.var.account, user, { pop3SmtpException: false });
   return c.redirect(`${POLICY_PATH}?done=exception-removed`, 303);

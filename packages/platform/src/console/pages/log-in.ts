@@ -1,13 +1,13 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { html } from 'hono/html';
-import type { ConsoleApp, ConsoleContext, Request } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, PageRequest } from '../console-env.ts';
 import { attempt, type FormState, freshForm, readFields, renderForm, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { dropSession, sessionToken, setSession } from '../session-cookie.ts';
 
 export const LOG_IN_PATH = '/console/log-in';
 
-const show = (c: Request, form: FormState, status: 200 | 422) => {
+const show = (c: PageRequest, form: FormState, status: 200 | 422) => {
   const { view } = c.var;
   const { logIn } = view.texts;
   const body = html`

@@ -1,7 +1,18 @@
 import { html } from 'hono/html';
 import { requireAdmin } from '../../office/permissions.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
-import { attempt, buttonForm, type Fields, type FormState, freshForm, readFields, renderForm, textArea, textField } from '../forms.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest, View } from '../console-env.ts';
+import {
+  attempt,
+  buttonForm,
+  type Fields,
+  type FormState,
+  freshForm,
+  readFields,
+  renderForm,
+  statusOf,
+  textArea,
+  textField,
+} from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { empty } from '../pieces.ts';
 import { renderTable } from '../table.ts';
@@ -22,7 +33,7 @@ const memberFields = ({ texts }: View, form: FormState): Html => html`
   ${textField(form, { name: 'name', label: texts.mailing.name, maxLength: 200 })}
   ${textArea(form, { name: 'members', label: texts.mailing.members, hint: texts.mailing.membersHint, rows: 8 })}`;
 
-const showAll = (c: Request, { store }: ConsoleContext, form: FormState = freshForm('add')) => {
+const showAll = (c: PageRequest, { store }: ConsoleContext, form: FormState = freshForm('add')) => {
   requireAdmin(c.var.account);
   const { view } = c.var;
   const { mailing: words } = view.texts;
@@ -43,11 +54,10 @@ const showAll = (c: Request, { store }: ConsoleContext, form: FormState = freshF
       submit: words.submit,
       body: html`${addressField}${memberFields(view, form)}`,
     })}</section>`;
-  const isBack = Object.keys(form.errors).length > 0;
-  return c.html(renderPage(view, { title: words.title, path: PATH, section: 'mailing', body }), isBack ? 422 : 200);
+  return c.html(renderPage(view, { title: words.title, path: PATH, section: 'mailing', body }), statusOf(form));
 };
 
-const showOne = (c: Request, { office }: ConsoleContext, state?: FormState) => {
+const showOne = (c: PageRequest, { office }: ConsoleContext, state?: FormState) => {
   requireAdmin(c.var.account);
   const { view } = c.var;
   const { mailing: words, layout } = view.texts;
@@ -63,13 +73,13 @@ const showOne = (c: Request, { office }: ConsoleContext, state?: FormState) => {
 };
 
 /** Null when it is saved. */
-const save = (c: Request, { office }: ConsoleContext, address: string, values: Fields): Promise<Fields | null> => {
+const save = (c: PageRequest, { office }: ConsoleContext, address: string, values: Fields): Promise<Fields | null> => {
   const { account: actor, view } = c.var;
   const mailing = { address, name: (values.name ?? '').trim().slice(0, 200), members: membersOf(values) };
   return attempt(view, () => office.directory.saveMailingAddress(actor, mailing), FIELD_OF);
 };
 
-const add = async (c: Request, context: ConsoleContext) => {
+const add = async (c: PageRequest, context: ConsoleContext) => {
   const values = await readFields(c);
   const address = (values.address ?? '').trim();
   const isTaken = context.store.directory.mailingAddress(address) !== null;
@@ -77,7 +87,7 @@ const add = async (c: Request, context: ConsoleContext) => {
   return errors ? showAll(c, context, { id: 'add', values, errors }) : c.redirect(`${PATH}?done=saved`, 303);
 };
 
-const change = async (c: Request, context: ConsoleContext) => {
+const change = async (c: PageRequest, context: ConsoleContext) => {
   const values = await readFields(c);
   const { address } = context.office.directory.mailingAddress(c.req.param('address') ?? '');
   const errors = await save(c, context, address, values);

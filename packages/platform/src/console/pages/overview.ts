@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { unavailableFeatures } from '../../office/policy.ts';
 import type { Account } from '../../store/accounts.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest, View } from '../console-env.ts';
 import { renderPage } from '../layout.ts';
 import { empty, NEARLY_FULL, shareUsed } from '../pieces.ts';
 import { accountPath } from './account-sections.ts';
@@ -53,7 +53,7 @@ const attention = ({ texts, formats }: View, { store }: ConsoleContext, usages: 
   return [...accounts, ...uploads];
 };
 
-const show = (c: Request, context: ConsoleContext) => {
+const show = (c: PageRequest, context: ConsoleContext) => {
   const { view } = c.var;
   const { overview: words } = view.texts;
   const usages = context.store.accounts.list().map((account) => ({ account, ...context.store.accounts.usage(account.id) }));

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { requireSuperAdmin } from '../../office/permissions.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest } from '../console-env.ts';
 import { attempt, type FormState, freshForm, readFields, renderForm, textField } from '../forms.ts';
 import { renderPage } from '../layout.ts';
 import { policyFields, policyValues, readPolicy } from '../policy-fields.ts';
@@ -8,7 +8,7 @@ import { policyFields, policyValues, readPolicy } from '../policy-fields.ts';
 export const POLICY_PATH = '/console/policy';
 
 /** SPEC P3. */
-const exceptionSection = (c: Request, { store }: ConsoleContext, form: FormState): Html => {
+const exceptionSection = (c: PageRequest, { store }: ConsoleContext, form: FormState): Html => {
   const { view } = c.var;
   const { policy: words, account } = view.texts;
   const users = store.accounts.list().filter(({ pop3SmtpException }) => pop3SmtpException);
@@ -30,7 +30,7 @@ const exceptionSection = (c: Request, { store }: ConsoleContext, form: FormState
 };
 
 /** The policy, and beside it the exception users; `state` is a form that came back. */
-export const showPolicy = (c: Request, context: ConsoleContext, state: FormState | null = null) => {
+export const showPolicy = (c: PageRequest, context: ConsoleContext, state: FormState | null = null) => {
   requireSuperAdmin(c.var.account);
   const { view } = c.var;
   const { policy } = context.office;
@@ -45,7 +45,7 @@ export const showPolicy = (c: Request, context: ConsoleContext, state: FormState
   return c.html(renderPage(view, page), state ? 422 : 200);
 };
 
-const save = async (c: Request, context: ConsoleContext) => {
+const save = async (c: PageRequest, context: ConsoleContext) => {
   const { account: actor, view } = c.var;
   requireSuperAdmin(actor);
   const { office } = context;

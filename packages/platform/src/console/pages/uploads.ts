@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { PlatformError } from '../../platform-error.ts';
 import type { Upload, UploadState } from '../../store/uploads.ts';
-import type { ConsoleApp, ConsoleContext, Html, Request, View } from '../console-env.ts';
+import type { ConsoleApp, ConsoleContext, Html, PageRequest, View } from '../console-env.ts';
 import { renderPage } from '../layout.ts';
 import { address, empty, tag, time } from '../pieces.ts';
 import { renderTable } from '../table.ts';
@@ -43,7 +43,7 @@ const uploadTable = (view: View, context: ConsoleContext, uploads: readonly Uplo
   );
 };
 
-const showList = (c: Request, context: ConsoleContext) => {
+const showList = (c: PageRequest, context: ConsoleContext) => {
   const { view, account: actor } = c.var;
   const { uploads: words, layout } = view.texts;
   const skip = readNumber(c.req.query('skip'), 0);
@@ -56,7 +56,7 @@ const showList = (c: Request, context: ConsoleContext) => {
 };
 
 /** @throws PlatformError `upload-missing`, also for another's where the reader is no administrator */
-const openUpload = (c: Request, { store }: ConsoleContext): Upload => {
+const openUpload = (c: PageRequest, { store }: ConsoleContext): Upload => {
   const upload = store.uploads.find(c.req.param('id') ?? '');
   const { account: actor } = c.var;
   if (!upload || (actor.role === 'user' && upload.accountId !== actor.id)) {
@@ -96,7 +96,7 @@ const failureList = (view: View, { store }: ConsoleContext, upload: Upload, afte
     ${next !== undefined && html`<a rel="next" href="${address(here, { after: String(next) })}">${layout.next}</a>`}</p>`;
 };
 
-const showOne = (c: Request, context: ConsoleContext) => {
+const showOne = (c: PageRequest, context: ConsoleContext) => {
   const upload = openUpload(c, context);
   const { view } = c.var;
   const { uploads: words } = view.texts;

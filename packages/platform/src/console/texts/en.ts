@@ -350,7 +350,7 @@ export const EN = {
     webAllowedAddresses: 'Allowed IP addresses',
     webAllowedAddressesHint: 'Addresses or networks, one a line. Empty allows all.',
     blockedFrom: 'Blocked from',
-    blockedTo: 'to',
+    blockedTo: 'Blocked until',
     blockedHint: 'Both minutes included; it may span midnight. Empty means never.',
     exceptions: 'Exception users',
     exceptionsHint: 'They may use POP3/SMTP while it is off for the office.',
