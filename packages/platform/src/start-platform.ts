@@ -11,7 +11,6 @@ import { Faults } from './faults/faults.ts';
 import { FaultyLine } from './faults/faulty-line.ts';
 import { openAccountFixture } from './fixtures/account-fixture.ts';
 import { openOfficeFixture } from './fixtures/office-fixture.ts';
-import { createHttpApp } from './http/http-app.ts';
 import { startHttpServer } from './http/http-server.ts';
 import { startImapServer } from './imap/imap-server.ts';
 import { DEFAULT_IMAP_LIMITS } from './imap/limits.ts';
@@ -90,9 +89,13 @@ const layFoundation = (options: PlatformOptions): Foundation => {
 };
 
 const saveAccounts = async (office: Office, accounts: readonly PlatformAccount[]): Promise<void> => {
-  for (const { user, password, role, setUp = true, quotaBytes = null } of accounts) {
-    await office.accounts.provision({ user, password, role, setUp, quotaBytes });
-  }
+  // Side by side, because hashing a password takes its time; of an account that is named twice the last counts.
+  const byUser = new Map(accounts.map((account) => [account.user.toLowerCase(), account]));
+  await Promise.all(
+    Array.from(byUser.values(), ({ user, password, role, setUp = true, quotaBytes = null }) =>
+      office.accounts.provision({ user, password, role, setUp, quotaBytes }),
+    ),
+  );
 };
 
 /** Cleans the spool up and goes on with the uploads that a stop or a crash cut short. */
@@ -178,8 +181,11 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     });
     steps.push(() => smtp.stop());
     const intake = new UploadIntake(store, spool, processor, limits);
-    const app = createHttpApp({ ...foundation, intake, limits, backups: desk, copier, fetcher });
-    const http = await startHttpServer(app, host, options.httpPort ?? 0, line('web'));
+    const loadApp = async () => {
+      const { createHttpApp } = await import('./http/http-app.ts');
+      return createHttpApp({ ...foundation, intake, limits, backups: desk, copier, fetcher });
+    };
+    const http = await startHttpServer(loadApp, { host, port: options.httpPort ?? 0, line: line('web'), onError });
     steps.push(() => http.stop());
 
     const disconnect = async (): Promise<void> => {

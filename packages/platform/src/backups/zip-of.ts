@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { ZipArchive } from 'archiver';
+import type { ZipArchive } from 'archiver';
 
 /** A file to be. */
 export interface ZipEntry {
@@ -61,6 +61,7 @@ async function* gathered(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, 
 
 /** A ZIP of the entries, in pieces, made as it is read. Names have to be safe and different. */
 export async function* zipOf(entries: Iterable<ZipEntry>): AsyncGenerator<Buffer, void, undefined> {
+  const { ZipArchive } = await import('archiver');
   const archive = new ZipArchive({ zlib: { level: LEVEL } });
   const abort = new AbortController();
   const fed = feed(archive, entries, abort.signal).catch((error: Error) => {

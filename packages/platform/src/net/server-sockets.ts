@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
 
@@ -10,6 +10,11 @@ export interface TlsIdentity {
 
 /** Turns an accepted connection into the one that is served: itself, or a line with faults. */
 export type Line = (socket: Socket) => Duplex;
+
+/** What gets the connections: a server. */
+export interface Receiver {
+  emit(event: 'connection', connection: Duplex): unknown;
+}
 
 /** Where clients come in. */
 export interface Door {
@@ -23,7 +28,7 @@ export interface Door {
  * @throws a system error if the port can't be had
  */
 export const openDoor = (
-  server: Server,
+  server: Receiver,
   host: string,
   port: number,
   line: Line,

@@ -1,6 +1,6 @@
 import { PlatformError } from '../platform-error.ts';
 import { type Account, type AccountSettings, NEW_ACCOUNT_SETTINGS } from '../store/accounts.ts';
-import { hashPassword } from '../store/password-hash.ts';
+import { hashPassword, verifyPassword } from '../store/password-hash.ts';
 import type { Store } from '../store/store.ts';
 import { primaryAddress, readAddress } from './addresses.ts';
 import { newOneTimeSecret } from './one-time-code.ts';
@@ -72,12 +72,14 @@ export class OfficeAccounts {
   async provision({ user, password, ...settings }: NewAccount): Promise<Account> {
     const { domain } = readAddress(user);
     this.#store.directory.addDomain({ name: domain, aliasOf: null });
-    const existing = this.#store.accounts.find(user);
+    const existing = this.#store.accounts.findForLogIn(user, false);
     if (!existing) return this.#add(user, password, settings);
-    const passwordHash = await hashPassword(password);
+    const { account, passwordHash: knownHash } = existing;
+    // The same password again ends no session.
+    const newHash = (await verifyPassword(password, knownHash)) ? null : await hashPassword(password);
     this.#store.writes.run(() => {
-      this.#store.accounts.setPassword(existing.id, passwordHash);
-      this.#store.accounts.update(existing.id, withChange(existing, settings));
+      if (newHash !== null) this.#store.accounts.setPassword(account.id, newHash);
+      this.#store.accounts.update(account.id, withChange(account, settings));
     });
     return this.open(user);
   }
