@@ -69,9 +69,9 @@ const showErrors = (app: ConsoleApp, onError: (error: unknown) => void): void =>
 };
 
 /** Finds out who is asking, and in which language. */
-const recognise =
-  ({ store, office, clock }: ConsoleContext): MiddlewareHandler<ConsoleEnv> =>
-  async (c, next) => {
+const recognise = ({ store, office, clock }: ConsoleContext): MiddlewareHandler<ConsoleEnv> => {
+  const formats = { ko: createFormats('ko', clock.timeZone), en: createFormats('en', clock.timeZone) };
+  return async (c, next) => {
     const language = languageOf(c);
     const token = sessionToken(c);
     const found = token === null ? null : store.accounts.findBySession(token);
@@ -79,7 +79,7 @@ const recognise =
     c.set('view', {
       language,
       texts: TEXTS[language],
-      formats: createFormats(language, clock.timeZone),
+      formats: formats[language],
       account,
       formToken: account && token !== null ? formTokenOf(token) : '',
       done: c.req.query('done') ?? null,
@@ -87,6 +87,7 @@ const recognise =
     if (chooseLanguage(c) && c.req.method === 'GET') return c.redirect(withoutLanguage(c.req.url), 303);
     return next();
   };
+};
 
 /** Lets those through who are logged in, and forms that are ours. */
 const admit: MiddlewareHandler<ConsoleEnv> = async (c, next) => {

@@ -207,11 +207,19 @@ describe('what someone may see', () => {
   });
 
   it('allows no script, no frame and no other host, and keeps pages out of caches', async () => {
+    const kim = await logIn(KIM);
     const response = await browser().get('/console/log-in');
-    expect(response.headers.get('content-security-policy')).toBe(
-      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    );
-    expect(response.headers.get('cache-control')).toBe('no-store');
+    for (const answer of [
+      response,
+      await kim.get('/console/accounts'),
+      await kim.get('/console/nothing'),
+      await kim.post('/console', {}),
+    ]) {
+      expect(answer.headers.get('content-security-policy')).toBe(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+      );
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
     const style = /href="([^"]+\.css)"/.exec(await response.text())?.[1] ?? '';
     const sheet = await fetch(platform.httpUrl + style);
     expect(sheet.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

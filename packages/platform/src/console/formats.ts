@@ -19,11 +19,16 @@ export interface Formats {
   readLocalInput(text: string): Date | null;
 }
 
-const formatSize = (number: (value: number, digits: number) => string, bytes: number): string => {
-  if (bytes < KIB) return `${number(bytes, 0)} B`;
-  const power = Math.min(Math.floor(Math.log(bytes) / Math.log(KIB)), UNITS.length);
-  const value = bytes / KIB ** power;
-  return `${number(value, value < 10 ? 1 : 0)} ${UNITS[power - 1] ?? ''}`;
+/** One digit after the point where there is one before it. */
+const sizeFormat = (language: Language): ((bytes: number) => string) => {
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  return (bytes) => {
+    if (bytes < KIB) return `${whole.format(bytes)} B`;
+    const power = Math.min(Math.floor(Math.log(bytes) / Math.log(KIB)), UNITS.length);
+    const value = bytes / KIB ** power;
+    return `${(value < 10 ? tenths : whole).format(value)} ${UNITS[power - 1] ?? ''}`;
+  };
 };
 
 export const createFormats = (language: Language, timeZone: string): Formats => {
@@ -38,7 +43,7 @@ export const createFormats = (language: Language, timeZone: string): Formats => 
   return {
     timeZone,
     count: (value) => count.format(value),
-    size: (bytes) => formatSize((value, digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value), bytes),
+    size: sizeFormat(language),
     percent: (share) => percent.format(share),
     dateTime: (instant) => dateTime.format(instant),
     day: (day) => dayOnly.format(Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100)),
