@@ -3,14 +3,16 @@ import type { Bodies } from '../store/bodies.ts';
 import type { StoredMessage } from '../store/messages.ts';
 import { newPause } from './pause.ts';
 
+/** A message of that size is read at once, and again when it is asked for again. */
+const SMALL_BYTES = 256 * 1024;
 /** About what the remembered structures take of memory, for all sessions together. */
 const MAX_REMEMBERED_BYTES = 32 * 1024 * 1024;
-/** A message of that size is read at once. */
-const SMALL_BYTES = 1024 * 1024;
+const MAX_REMEMBERED = 1000;
 
 type SizedMessage = Pick<StoredMessage, 'bodyId' | 'sizeBytes'>;
 
 interface Remembered {
+  readonly bodyId: number;
   readonly structure: MimePart;
   readonly weightBytes: number;
 }
@@ -18,17 +20,17 @@ interface Remembered {
 /** The structures of messages, read when they are asked for. Bodies never change, and their ids are not used again. */
 export class MessageParts {
   readonly #bodies: Bodies;
-  /** By body, those that were asked for last at the end. */
+  /** Of big messages, by body; those that were read first come first. */
   readonly #remembered = new Map<number, Remembered>();
   #weightBytes = 0;
+  #latest: Remembered | null = null;
 
   constructor(bodies: Bodies) {
     this.#bodies = bodies;
   }
 
   /** Reads a big message with turns for others, so that `of` need not read it in one. The caller holds the body. */
-  async prepare(message: SizedMessage): Promise<void> {
-    const { bodyId, sizeBytes } = message;
+  async prepare({ bodyId, sizeBytes }: SizedMessage): Promise<void> {
     if (sizeBytes <= SMALL_BYTES || this.#remembered.has(bodyId)) return;
     const pause = newPause();
     const reader = new StructureReader();
@@ -36,31 +38,27 @@ export class MessageParts {
       reader.write(piece);
       await pause();
     }
-    this.#remember(bodyId, reader);
+    this.#remember({ bodyId, structure: reader.end(), weightBytes: reader.weightBytes });
   }
 
   of({ bodyId, sizeBytes }: SizedMessage): MimePart {
-    const known = this.#remembered.get(bodyId);
-    if (known) {
-      this.#remembered.delete(bodyId);
-      this.#remembered.set(bodyId, known);
-      return known.structure;
-    }
+    const known = this.#latest?.bodyId === bodyId ? this.#latest : this.#remembered.get(bodyId);
+    if (known) return known.structure;
     const reader = new StructureReader();
     for (const piece of this.#bodies.read(bodyId, 0, sizeBytes)) reader.write(piece);
-    return this.#remember(bodyId, reader);
+    this.#latest = { bodyId, structure: reader.end(), weightBytes: reader.weightBytes };
+    if (sizeBytes > SMALL_BYTES) this.#remember(this.#latest);
+    return this.#latest.structure;
   }
 
-  #remember(bodyId: number, reader: StructureReader): MimePart {
-    const structure = reader.end();
-    this.#forget(bodyId);
-    this.#remembered.set(bodyId, { structure, weightBytes: reader.weightBytes });
-    this.#weightBytes += reader.weightBytes;
+  #remember(read: Remembered): void {
+    this.#forget(read.bodyId);
+    this.#remembered.set(read.bodyId, read);
+    this.#weightBytes += read.weightBytes;
     for (const oldest of this.#remembered.keys()) {
-      if (this.#weightBytes <= MAX_REMEMBERED_BYTES || oldest === bodyId) break;
+      if (this.#weightBytes <= MAX_REMEMBERED_BYTES && this.#remembered.size <= MAX_REMEMBERED) break;
       this.#forget(oldest);
     }
-    return structure;
   }
 
   #forget(bodyId: number): void {

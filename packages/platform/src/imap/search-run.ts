@@ -11,6 +11,8 @@ export interface FoundMessage {
   readonly modseq: number;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** True, false, or null for what only the body tells. */
 const headerAnswer = (header: SearchedHeader, question: Question): Verdict => {
   if (question.kind === 'header' || question.kind === 'sent') return header.answer(question);
@@ -36,23 +38,21 @@ const answerAll = async (
   return judge(summary, final) ?? false;
 };
 
-/** Keeps the body readable while other sessions have their turn. */
+/** Those of one batch whose content has to be looked at. Their bodies stay readable while other sessions have their turn. */
 const judgeByContent = async (
   session: Session,
   selected: SelectedMailbox,
-  summary: MessageSummary,
+  open: ReadonlyMap<number, MessageSummary>,
   search: CompiledSearch,
   pause: Pause,
-): Promise<boolean> => {
-  const { messages } = session.store;
-  const message = messages.find(selected.mailboxId, summary.uid);
-  if (!message) return false;
-  const release = messages.bodies.hold([message.bodyId]);
-  try {
-    return await answerAll(session, message, summary, search, pause);
-  } finally {
-    release();
+): Promise<ReadonlySet<number>> => {
+  const matching = new Set<number>();
+  for (const message of session.store.messages.each(selected.mailboxId, [...open.keys()])) {
+    const summary = open.get(message.uid);
+    if (summary && (await answerAll(session, message, summary, search, pause))) matching.add(message.uid);
+    await pause();
   }
+  return matching;
 };
 
 /** Messages of the view that the search finds, by UID. Those that no longer exist are not found. */
@@ -61,10 +61,10 @@ export const findMessages = async (session: Session, selected: SelectedMailbox, 
   const found: FoundMessage[] = [];
   // A copy: the view may change while others have their turn.
   for (const batch of session.store.messages.eachSummary(selected.mailboxId, [...selected.uids()])) {
-    for (const summary of batch) {
-      const verdict = search.judge(summary, []) ?? (await judgeByContent(session, selected, summary, search, pause));
-      if (verdict) found.push({ uid: summary.uid, modseq: summary.modseq });
-    }
+    const verdicts = batch.map((summary) => search.judge(summary, []));
+    const open = new Map(batch.filter((_, index) => verdicts[index] === null).map((summary) => [summary.uid, summary]));
+    const matching = open.size > 0 ? await judgeByContent(session, selected, open, search, pause) : NONE;
+    for (const [index, { uid, modseq }] of batch.entries()) if (verdicts[index] ?? matching.has(uid)) found.push({ uid, modseq });
     await pause();
   }
   return found;

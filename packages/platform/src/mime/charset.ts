@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
 /** Turns the bytes of a text into characters, piece by piece. Never throws; what is no text becomes U+FFFD. */
@@ -78,8 +78,6 @@ const openCharset = (label: string): TextDecoding | null => {
 export const isKnownCharset = (label: string): boolean => openCharset(label) !== null;
 
 const decodeAll = (decoding: TextDecoding | null, bytes: Buffer): string => (decoding ? decoding.write(bytes) + decoding.end() : '\ufffd');
-
-const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80);
 
 /** 8-bit text of which no charset is known: strict UTF-8, else `hint`, else CP949, else latin-1 (SPEC K4). */
 export const decodeUndeclared = (bytes: Buffer, hint = ''): string => {

@@ -95,26 +95,37 @@ class Cutter {
     return 4 * this.#headersBytes + 1000 * this.#partCount;
   }
 
+  /** Whether a line that does not begin with `--` is only counted. */
+  get isInBody(): boolean {
+    const part = this.#open[this.#open.length - 1];
+    return part !== undefined && part.bodyFrom !== null;
+  }
+
+  /** Such a line. */
+  countLine(): void {
+    this.#lineCount += 1;
+  }
+
   /** One line with its end; `from` is its offset, `eolBefore` the length of the line end before it. */
   line(bytes: Buffer, from: number, eolBefore: number): void {
     const boundary = bytes[0] === DASH && bytes[1] === DASH ? this.#boundaryAt(bytes) : null;
-    const part = this.#open.at(-1);
+    const part = this.#open[this.#open.length - 1];
     if (boundary) {
       this.#closeAbove(boundary.level, from, eolBefore);
-      if (bytes.at(-1) === LF) this.#lineCount += 1;
+      if (bytes[bytes.length - 1] === LF) this.#lineCount += 1;
       const multipart = this.#open[boundary.level];
       if (multipart && boundary.isLast) multipart.boundary = null;
       else this.#begin(from + bytes.length, multipart?.subtype === 'DIGEST' ? 'message/rfc822' : 'text/plain');
       return;
     }
-    if (bytes.at(-1) === LF) this.#lineCount += 1;
+    if (bytes[bytes.length - 1] === LF) this.#lineCount += 1;
     if (part && part.bodyFrom === null) this.#headerLine(part, bytes, from + bytes.length);
   }
 
   /** What goes on with a line that was too long for one piece. */
   more(bytes: Buffer): void {
-    if (bytes.at(-1) === LF) this.#lineCount += 1;
-    const part = this.#open.at(-1);
+    if (bytes[bytes.length - 1] === LF) this.#lineCount += 1;
+    const part = this.#open[this.#open.length - 1];
     if (part && part.bodyFrom === null) this.#keepHeader(part, bytes);
   }
 
@@ -228,8 +239,8 @@ class Cutter {
 
 /** Length of the line end of a line or of its last piece. */
 const endLength = (line: Buffer, byteBefore: number | undefined): number => {
-  if (line.at(-1) !== LF) return 0;
-  return (line.length > 1 ? line.at(-2) : byteBefore) === CR ? 2 : 1;
+  if (line[line.length - 1] !== LF) return 0;
+  return (line.length > 1 ? line[line.length - 2] : byteBefore) === CR ? 2 : 1;
 };
 
 /** A line that is longer is looked at in pieces, of which only the first can be a boundary. */
@@ -251,6 +262,13 @@ export class StructureReader {
     for (;;) {
       const end = bytes.indexOf(LF, start);
       if (end === -1 && bytes.length - start <= MAX_LINE) break;
+      if (end !== -1 && this.#isLineStart && this.#cutter.isInBody && bytes[start] !== DASH) {
+        this.#cutter.countLine();
+        this.#offset += end + 1 - start;
+        this.#eolBefore = end > start && bytes[end - 1] === CR ? 2 : 1;
+        start = end + 1;
+        continue;
+      }
       const next = end === -1 || end - start >= MAX_LINE ? start + MAX_LINE : end + 1;
       this.#take(bytes.subarray(start, next));
       start = next;
@@ -274,7 +292,7 @@ export class StructureReader {
     else this.#cutter.more(line);
     this.#offset += line.length;
     this.#eolBefore = endLength(line, this.#isLineStart ? undefined : this.#lastByte);
-    this.#lastByte = line.at(-1);
+    this.#lastByte = line[line.length - 1];
     this.#isLineStart = this.#eolBefore > 0;
   }
 }
