@@ -1,5 +1,9 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MAX_OFFSETS = 10_000;
+
 const utc = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0): Date => {
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
@@ -14,6 +18,7 @@ export class WallClock {
   /** IANA name. */
   readonly timeZone: string;
   readonly #format: Intl.DateTimeFormat;
+  readonly #offsets = new Map<number, number | null>();
 
   /** @param timeZone IANA name. Throws a RangeError for an unknown one. */
   constructor(timeZone: string) {
@@ -73,13 +78,31 @@ export class WallClock {
     return this.#local(earlier).local.getTime() >= day ? earlier : later;
   }
 
-  /** Falls back to UTC where the zone's offset is no whole minute, as before 1900, which IMAP can't write. */
   #local(instant: Date): { local: Date; offsetMinutes: number } {
+    const offsetMinutes = this.#offsetOfDay(Math.floor(instant.getTime() / DAY_MS)) ?? this.#offsetAt(instant);
+    if (offsetMinutes === 0) return { local: instant, offsetMinutes };
+    const wholeSeconds = Math.floor(instant.getTime() / 1000) * 1000;
+    return { local: new Date(wholeSeconds + offsetMinutes * MINUTE_MS), offsetMinutes };
+  }
+
+  /** Of a day of UTC, counted from 1970; null where the offset changes on it. To ask the zone is slow, and most instants share their days. */
+  #offsetOfDay(day: number): number | null {
+    const known = this.#offsets.get(day);
+    if (known !== undefined) return known;
+    const [first, last] = [day * DAY_MS, (day + 1) * DAY_MS].map((instant) => this.#offsetAt(new Date(instant)));
+    const offsetMinutes = first === undefined || first !== last ? null : first;
+    if (this.#offsets.size >= MAX_OFFSETS) this.#offsets.clear();
+    this.#offsets.set(day, offsetMinutes);
+    return offsetMinutes;
+  }
+
+  /** In minutes. 0 where the zone's is no whole minute, as before 1900, which IMAP can't write. */
+  #offsetAt(instant: Date): number {
     const parts = Object.fromEntries(this.#format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
     const local = utc(year, month - 1, day, hour, minute, second);
-    const offsetMinutes = (local.getTime() - Math.floor(instant.getTime() / 1000) * 1000) / 60_000;
+    const offsetMinutes = (local.getTime() - Math.floor(instant.getTime() / 1000) * 1000) / MINUTE_MS;
     const isWritable = Number.isInteger(offsetMinutes) && Math.abs(offsetMinutes) < 24 * 60;
-    return isWritable ? { local, offsetMinutes } : { local: instant, offsetMinutes: 0 };
+    return isWritable ? offsetMinutes : 0;
   }
 }

@@ -28,15 +28,10 @@ interface SearchContext {
   readonly clock: WallClock;
 }
 
-/** Seconds since 1970 at which the days before and behind the one like 20260131 begin and end. */
+/** Seconds since 1970 at which a day like 20260131 begins, and the one behind it. */
 const secondsOfDay = (clock: WallClock, day: number): { readonly from: number; readonly to: number } => {
-  const noon = new Date(0);
-  noon.setUTCFullYear(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100);
-  noon.setUTCHours(12);
-  // Noon in UTC may be another day in zones beyond 12 hours.
-  const hours = Math.sign(day - clock.day(noon)) * 12;
-  const instant = new Date(noon.getTime() + hours * 3_600_000);
-  return { from: clock.startOfDay(instant).getTime() / 1000, to: clock.startOfDay(instant, 1).getTime() / 1000 };
+  const from = clock.startOf(day);
+  return { from: from.getTime() / 1000, to: clock.startOfDay(from, 1).getTime() / 1000 };
 };
 
 const receivedJudge = (relation: DayRelation, day: number, clock: WallClock): Judge => {

@@ -4,9 +4,12 @@ import { type ParameterizedValue, readParameterized } from '../mime/parameters.t
 import { isMessage, type MimePart, splitType } from '../mime/structure.ts';
 
 const MAX_QUOTED = 1000;
+/** What needs no escapes. */
+const PLAIN = /^[ !#-[\]-~]{0,1000}$/;
 
 /** A string of bytes (latin-1) in the form that the wire needs, RFC 3501 §4.3. NUL, which no literal can hold, is left out. */
 export const imapString = (text: string): string => {
+  if (PLAIN.test(text)) return `"${text}"`;
   const clean = text.replaceAll('\0', '');
   if (clean.length <= MAX_QUOTED && /^[ -~]*$/.test(clean)) return `"${clean.replace(/["\\]/g, '\\$&')}"`;
   return `{${clean.length}}\r\n${clean}`;

@@ -25,6 +25,8 @@ export class Bodies {
   readonly #remove;
   /** Counts by body: what is being sent to a client is not removed under it. */
   readonly #holders = new Map<number, number>();
+  /** What was read last: a message is often looked at several times in a row. */
+  #latest: { readonly bodyId: number; readonly position: number; readonly bytes: Buffer } | null = null;
   /** A sweep has found loose bodies that are held. */
   #hasLeftBehind = false;
 
@@ -45,14 +47,21 @@ export class Bodies {
     return bodyId;
   }
 
-  /** Bytes `from` (inclusive) to `to` (exclusive), in pieces of at most 1 MiB. */
+  /** Bytes `from` (inclusive) to `to` (exclusive), in pieces of at most 1 MiB, which nobody may change. */
   *read(bodyId: number, from: number, to: number): Generator<Buffer, void, undefined> {
     for (let position = Math.floor(from / CHUNK_BYTES); position * CHUNK_BYTES < to; position += 1) {
       const start = position * CHUNK_BYTES;
-      const chunk = this.#chunk.get(bodyId, position);
-      if (!chunk) throw new Error(`body ${bodyId} lacks its chunk ${position}`);
+      const chunk = this.#chunkAt(bodyId, position);
       yield chunk.subarray(Math.max(from - start, 0), Math.min(to - start, chunk.length));
     }
+  }
+
+  #chunkAt(bodyId: number, position: number): Buffer {
+    if (this.#latest?.bodyId === bodyId && this.#latest.position === position) return this.#latest.bytes;
+    const bytes = this.#chunk.get(bodyId, position);
+    if (!bytes) throw new Error(`body ${bodyId} lacks its chunk ${position}`);
+    this.#latest = { bodyId, position, bytes };
+    return bytes;
   }
 
   /** Keeps bodies readable, even if their messages are expunged, until the function it gives is called. */
@@ -71,6 +80,7 @@ export class Bodies {
   /** Removes bodies that have no message and no holder. */
   sweep(): void {
     this.#hasLeftBehind = false;
+    this.#latest = null;
     for (const bodyId of this.#loose.all()) {
       if (this.#holders.has(bodyId)) this.#hasLeftBehind = true;
       else this.#remove.run(bodyId);
