@@ -6,7 +6,7 @@ import type { Form } from './forms/form.ts';
 import { guardFormula } from './formula-guard.ts';
 
 export const EXPORT_ENCODINGS = ['utf-8', 'cp949'] as const;
-export type ExportEncoding = (typeof EXPORT_ENCODINGS)[number];
+type ExportEncoding = (typeof EXPORT_ENCODINGS)[number];
 
 /** A field that the form has no column for, and how many contacts have something in it (SPEC C2). */
 export interface LostField {

@@ -16,7 +16,7 @@ export const ROW_REASONS = [
   'password-weak',
   'duplicate',
 ] as const;
-export type RowReason = (typeof ROW_REASONS)[number];
+type RowReason = (typeof ROW_REASONS)[number];
 
 /** A row that was not taken (SPEC C4). */
 export interface RejectedRow {

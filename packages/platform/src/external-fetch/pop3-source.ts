@@ -6,7 +6,7 @@ import { Pop3Wire } from './pop3-wire.ts';
 
 /** `tls` from the first byte, `starttls` after STLS; `plain` sends the password in the clear. */
 export const SOURCE_SECURITIES = ['tls', 'starttls', 'plain'] as const;
-export type SourceSecurity = (typeof SOURCE_SECURITIES)[number];
+type SourceSecurity = (typeof SOURCE_SECURITIES)[number];
 
 /** A maildrop elsewhere. */
 export interface Pop3Account {

@@ -36,7 +36,7 @@ const notPublicV6 = listOf(NOT_PUBLIC_V6, 'ipv6');
 const unicastV6 = listOf(['2000::/3'], 'ipv6');
 
 /** Whether the address is one of the public internet. */
-export const isPublicAddress = (address: string): boolean => {
+const isPublicAddress = (address: string): boolean => {
   if (isIPv4(address)) return !notPublicV4.check(address, 'ipv4');
   return unicastV6.check(address, 'ipv6') && !notPublicV6.check(address, 'ipv6');
 };

@@ -1,5 +1,5 @@
 /** One header field with its folded lines, as it stands in the message. */
-export interface HeaderField {
+interface HeaderField {
   /** In capitals; empty for a line that is none. */
   readonly name: string;
   readonly raw: Buffer;
@@ -23,7 +23,7 @@ function* linesOf(header: Buffer): Generator<Buffer> {
 }
 
 /** The fields of a header in their order, up to the blank line. A line that is no field has no name. */
-export function* headerFields(header: Buffer): Generator<HeaderField> {
+function* headerFields(header: Buffer): Generator<HeaderField> {
   let name: string | null = null;
   let lines: Buffer[] = [];
   for (const line of linesOf(header)) {

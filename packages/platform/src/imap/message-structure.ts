@@ -8,7 +8,7 @@ const MAX_QUOTED = 1000;
 const PLAIN = /^[ !#-[\]-~]{0,1000}$/;
 
 /** A string of bytes (latin-1) in the form that the wire needs, RFC 3501 §4.3. NUL, which no literal can hold, is left out. */
-export const imapString = (text: string): string => {
+const imapString = (text: string): string => {
   if (PLAIN.test(text)) return `"${text}"`;
   const clean = text.replaceAll('\0', '');
   if (clean.length <= MAX_QUOTED && /^[ -~]*$/.test(clean)) return `"${clean.replace(/["\\]/g, '\\$&')}"`;

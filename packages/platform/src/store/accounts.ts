@@ -77,7 +77,7 @@ interface AccountRow {
   readonly created_at: number;
 }
 
-export const SESSION_MS = 24 * 60 * 60 * 1000;
+const SESSION_MS = 24 * 60 * 60 * 1000;
 
 const toAccount = (row: AccountRow): Account => ({
   id: row.id,

@@ -5,7 +5,7 @@ import type { Connection } from './database.ts';
 import type { WriteScope } from './write-scope.ts';
 
 export const EXTERNAL_FETCH_STATES = ['running', 'complete', 'failed'] as const;
-export type ExternalFetchState = (typeof EXTERNAL_FETCH_STATES)[number];
+type ExternalFetchState = (typeof EXTERNAL_FETCH_STATES)[number];
 
 /** Why a message was not fetched (SPEC X2). Permanent. */
 export const SKIP_CODES = ['too-large', 'total-limit', 'empty', 'over-quota', 'not-given', 'unique-id-repeated'] as const;

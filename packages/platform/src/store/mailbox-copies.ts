@@ -4,7 +4,7 @@ import type { Connection } from './database.ts';
 import type { WriteScope } from './write-scope.ts';
 
 export const MAILBOX_COPY_STATES = ['running', 'complete', 'failed'] as const;
-export type MailboxCopyState = (typeof MAILBOX_COPY_STATES)[number];
+type MailboxCopyState = (typeof MAILBOX_COPY_STATES)[number];
 
 export interface MailboxCopy {
   readonly id: string;

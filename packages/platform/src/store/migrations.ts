@@ -3,7 +3,7 @@ import type { Connection } from './database.ts';
 import type { WriteScope } from './write-scope.ts';
 
 export const MIGRATION_STATUSES = ['waiting', 'running', 'done', 'partial', 'failed'] as const;
-export type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
+type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
 
 /** How the mail is to come, one way per request (SPEC M10). */
 export type MigrationMethod =
