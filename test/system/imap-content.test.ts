@@ -13,10 +13,9 @@ const MAX_BYTES = 3_000_000;
 /** Of all messages of the corpus, one in so many. */
 const SAMPLE = 3;
 /**
- * Of the answers that are compared, so many may differ. They do for messages that break the rules, where the servers choose differently:
- * a line that begins with a boundary and goes on counts as one in Dovecot, and the line end before a boundary as the part's (RFC 2046
- * §5.1.1 has both otherwise); of a field that is there twice Dovecot shows the last; commas without an address; a `Content-Type`
- * without a type; a header of Unix mail (`From `) within a message.
+ * Of the answers that are compared, so many may differ. They do for messages that break the rules, where the servers choose
+ * differently: the line end before a boundary (RFC 2046 §5.1.1 gives it to the boundary) where nothing else is in the part; a
+ * field that is there twice; commas without an address; a Content-Type without a type; a header of Unix mail (`From `).
  */
 const MAX_DIFFERENT = 0.012;
 
