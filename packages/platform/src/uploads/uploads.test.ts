@@ -177,7 +177,7 @@ describe('uploading a ZIP', () => {
   const stored = (path = 'INBOX') => [...platform.account(ACCOUNT.user).messages(path)];
   afterEach(() => platform.stop());
 
-  it('stores every message byte for byte and answers for each (SPEC U4)', async () => {
+  it('U1, U4: stores every message of a ZIP in one mailbox, byte for byte, and answers for each', async () => {
     await start();
     const contents = ['A: b\r\n\r\nc\0d', 'only\nlf\n', Buffer.from([0xb9, 0xe6, 0x0a])];
     const entries = [
