@@ -106,7 +106,8 @@ export const findInBody = async (
     if (finder.isDone) break;
     if (piece === null) finder.cut();
     else finder.write(piece);
-    await pause();
+    const due = pause();
+    if (due) await due;
   }
   return finder;
 };

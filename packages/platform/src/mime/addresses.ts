@@ -132,8 +132,20 @@ const readAddress = (tokens: readonly Token[]): EnvelopeAddress | null => {
   };
 };
 
+/** The common forms of one address, each of which is what the rules below would make of it: `a@b`, `Some Name <a@b>`, `"Some Name" <a@b>`. */
+const BARE = /^([\w!#$%&'*+\-/=?^`{|}~.]+)@([\w\-.]+)$/;
+const NAMED = /^(?:"([^"\\]+)"|([\w!#$%&'*+\-/=?^`{|}~]+(?: [\w!#$%&'*+\-/=?^`{|}~]+)*)) ?<([^<>]+)>$/;
+
+const readSimple = (text: string): EnvelopeAddress | null => {
+  const [, quoted, words, inside = text] = NAMED.exec(text) ?? [];
+  const [, mailbox = '', host = ''] = BARE.exec(inside) ?? [];
+  return mailbox === '' ? null : { name: quoted ?? words ?? null, route: null, mailbox, host };
+};
+
 /** The addresses of a field, RFC 822 §6.1, groups among them. Never throws; at most 10,000. */
 export const readAddresses = (text: string): EnvelopeAddress[] => {
+  const simple = text.length < 1000 ? readSimple(text) : null;
+  if (simple) return [simple];
   const addresses: EnvelopeAddress[] = [];
   let pending: Token[] = [];
   let isInGroup = false;

@@ -3,6 +3,8 @@ import { decodeCharset, decodeUndeclared } from './charset.ts';
 /** RFC 2047 §2, with blanks and `?` in Q, as some write them. Another `=?` ends the try, so that all tries together take linear time. */
 const WORD = /=\?([!->@-~]{1,60})\?([BbQq])\?((?:[^?=]|\?(?!=)|=(?!\?(?!=)))*)\?=/g;
 
+const ASCII = /^[\0-\x7f]*$/;
+
 const bytesOf = (encoding: string, text: string): Buffer => {
   if (encoding.toUpperCase() === 'B') return Buffer.from(text, 'base64');
   const raw = text.replaceAll('_', ' ').replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
@@ -41,10 +43,12 @@ const runsOf = (value: string): Run[] => {
  * The text of a header value (latin-1, one character per byte) with its RFC 2047 words decoded, and its raw 8-bit by SPEC K4. Never throws.
  * @param bodyCharset of the text that the header belongs to; empty where that names none
  */
-export const decodeWords = (value: string, bodyCharset = ''): string =>
-  runsOf(value)
+export const decodeWords = (value: string, bodyCharset = ''): string => {
+  if (!value.includes('=?') && ASCII.test(value)) return value;
+  return runsOf(value)
     .map(({ charset, pieces }) => {
       const bytes = Buffer.concat(pieces);
       return charset === null ? decodeUndeclared(bytes, bodyCharset) : decodeCharset(bytes, charset);
     })
     .join('');
+};

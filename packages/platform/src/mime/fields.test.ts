@@ -71,6 +71,17 @@ describe('addresses', () => {
     expect(readAddresses(text)).toEqual(addresses);
   });
 
+  it('are the same alone and in a list', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'ab.@<>" -=?', 'a@b', ' <a@b>', '"c d"'), maxLength: 12 });
+    fc.assert(
+      fc.property(text, (address) => {
+        fc.pre(!/,|"[^"]*$|<[^>]*$/.test(address.replace(/"[^"]*"/g, '')));
+        expect(readAddresses(address)).toEqual(readAddresses(`${address},`));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it('never throw, and take time as the text is long', () => {
     fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'a@<>,;:"\\( )[].') }), (text) => readAddresses(text) !== null));
     expect(readAddresses('<'.repeat(200_000)).length).toBeLessThan(2);

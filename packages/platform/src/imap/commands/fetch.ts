@@ -17,7 +17,8 @@ const TURN = 100;
 /** Bytes with their length known beforehand, as a literal needs it. */
 interface Piece {
   readonly sizeBytes: number;
-  readonly bytes: Iterable<Buffer>;
+  /** Strings have one character per byte. */
+  readonly bytes: Iterable<Buffer | string>;
 }
 
 /** More of a header is not looked at for its fields. */
@@ -34,7 +35,7 @@ const messageAt = (session: Session, message: StoredMessage, numbers: readonly n
 };
 
 /** Null for a part that the message does not have. */
-const wholeSection = (session: Session, message: StoredMessage, section: Section): Buffer | Span | null => {
+const wholeSection = (session: Session, message: StoredMessage, section: Section): string | Span | null => {
   const { numbers } = section;
   if (section.part === 'all' || section.part === 'mime') {
     if (numbers.length === 0) return { from: 0, to: message.sizeBytes };
@@ -43,7 +44,8 @@ const wholeSection = (session: Session, message: StoredMessage, section: Section
   }
   const found = messageAt(session, message, numbers);
   if (!found) return null;
-  if (section.part === 'fields') return pickFields(headerOf(session, message, found.header), section.names, section.isExcluding);
+  if (section.part === 'fields')
+    return pickFields(headerOf(session, message, found.header).toString('latin1'), section.names, section.isExcluding);
   return section.part === 'text' ? found.body : found.header;
 };
 
@@ -51,9 +53,9 @@ const pieceOf = (session: Session, message: StoredMessage, { section, partial }:
   const whole = wholeSection(session, message, section);
   if (whole === null) return null;
   const { from: skip, length } = partial ?? { from: 0, length: Number.POSITIVE_INFINITY };
-  if (Buffer.isBuffer(whole)) {
-    const bytes = whole.subarray(skip, skip + length);
-    return { sizeBytes: bytes.length, bytes: [bytes] };
+  if (typeof whole === 'string') {
+    const text = whole.slice(skip, skip + length);
+    return { sizeBytes: text.length, bytes: [text] };
   }
   const from = Math.min(whole.from + skip, whole.to);
   const to = Math.min(from + length, whole.to);
@@ -93,17 +95,11 @@ const markSeen = (
   return { message: seen, items: [...items, ...shown.filter(({ kind }) => !items.some((item) => item.kind === kind))] };
 };
 
-const writeBody = async (session: Session, selected: SelectedMailbox, message: StoredMessage, item: BodyItem): Promise<void> => {
-  const { stream, store, account, faults } = session;
+/** Null where the message has no such part, or a fault takes it away. */
+const bodyPiece = (session: Session, selected: SelectedMailbox, message: StoredMessage, item: BodyItem): Piece | null => {
+  const { store, account, faults } = session;
   const path = (): string => store.mailboxes.byId(selected.mailboxId)?.path ?? '';
-  const isStruck = faults.strikesBody(account?.user ?? '', path, message.uid);
-  const piece = isStruck ? null : pieceOf(session, message, item);
-  if (!piece) {
-    await stream.write(`${item.label} NIL`);
-    return;
-  }
-  await stream.write(`${item.label} {${piece.sizeBytes}}\r\n`);
-  for (const bytes of piece.bytes) await stream.write(bytes);
+  return faults.strikesBody(account?.user ?? '', path, message.uid) ? null : pieceOf(session, message, item);
 };
 
 const needsStructure = (item: FetchItem): boolean => item.kind === 'structure' || (item.kind === 'body' && item.section.numbers.length > 0);
@@ -118,13 +114,25 @@ const writeMessage = async (
   if (asked.some(needsStructure)) await parts.prepare(found);
   const { message, items } = markSeen(session, selected, found, asked);
   if (items.some(({ kind }) => kind === 'flags')) await selected.introduceFlags(stream, message.flags);
-  await stream.write(`* ${selected.numberOf(message.uid)} FETCH (`);
+  let text = `* ${selected.numberOf(message.uid)} FETCH (`;
   for (const [index, item] of items.entries()) {
-    if (index > 0) await stream.write(' ');
-    if (item.kind === 'body') await writeBody(session, selected, message, item);
-    else await stream.write(simpleItem(session, selected, message, item));
+    if (index > 0) text += ' ';
+    if (item.kind !== 'body') {
+      text += simpleItem(session, selected, message, item);
+      continue;
+    }
+    const piece = bodyPiece(session, selected, message, item);
+    text += piece ? `${item.label} {${piece.sizeBytes}}\r\n` : `${item.label} NIL`;
+    for (const bytes of piece?.bytes ?? []) {
+      if (typeof bytes === 'string') text += bytes;
+      else {
+        await stream.write(text);
+        text = '';
+        await stream.write(bytes);
+      }
+    }
   }
-  await stream.write(')\r\n');
+  await stream.write(`${text})\r\n`);
 };
 
 /** How many of the messages were still there. */
