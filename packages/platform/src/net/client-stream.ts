@@ -73,7 +73,8 @@ export class ClientStream {
 
   /** Resolves when the socket is ready for more. @throws ClientGone */
   async flush(): Promise<void> {
-    if (this.#isClosed) throw new ClientGone();
+    // 'close' comes a turn later than the end; a sender of much would go on without giving it that turn.
+    if (this.#isClosed || this.#socket.destroyed) throw new ClientGone();
     const bytes = this.#unsent.length === 1 ? (this.#unsent[0] ?? EMPTY) : Buffer.concat(this.#unsent);
     this.#unsent = [];
     this.#unsentBytes = 0;

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
@@ -7,6 +8,12 @@ export interface TlsIdentity {
   readonly key: string | Buffer;
   readonly cert: string | Buffer;
 }
+
+/** From the first byte to TLS. */
+const HANDSHAKE_MS = 15_000;
+
+/** What OpenSSL is told: a renegotiation costs the server far more than the client, and no mail client asks for one. */
+export const withTlsOptions = ({ key, cert }: TlsIdentity) => ({ key, cert, secureOptions: constants.SSL_OP_NO_RENEGOTIATION });
 
 /** Turns an accepted connection into the one that is served: itself, or a line with faults. */
 export type Line = (socket: Socket) => Duplex;
@@ -57,8 +64,8 @@ export interface TlsDoorOptions {
   readonly port: number;
   readonly line: Line;
   readonly tls: TlsIdentity;
-  /** `connections` counts those in their handshake too; `logInMs` is the time for a handshake. */
-  readonly limits: { readonly connections: number; readonly logInMs: number };
+  /** Counts those in their handshake too. */
+  readonly limits: { readonly connections: number };
   readonly tellEnd: (address: string | undefined, reason: 'too-many-connections' | 'tls-handshake-failed') => void;
 }
 
@@ -67,8 +74,12 @@ export const openTlsDoor = (
   { host, port, line, tls, limits, tellEnd }: TlsDoorOptions,
   accept: (socket: TLSSocket) => void,
 ): Promise<Door> => {
-  const server = createTlsServer({ ...tls, allowHalfOpen: true, handshakeTimeout: limits.logInMs }, accept);
-  server.on('tlsClientError', (_, { remoteAddress }) => tellEnd(remoteAddress, 'tls-handshake-failed'));
+  const server = createTlsServer({ ...withTlsOptions(tls), allowHalfOpen: true, handshakeTimeout: HANDSHAKE_MS }, accept);
+  server.on('tlsClientError', (_, socket) => {
+    tellEnd(socket.remoteAddress, 'tls-handshake-failed');
+    // After a time-out Node leaves it open.
+    socket.destroy();
+  });
   return openDoor(server, host, port, line, limits.connections, (address) => tellEnd(address, 'too-many-connections'));
 };
 
@@ -80,8 +91,15 @@ export class HandshakeBroken extends Error {
 /** @throws HandshakeBroken */
 export const upgradeToTls = (socket: Duplex, tls: TlsIdentity): Promise<TLSSocket> =>
   new Promise((resolve, reject) => {
-    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(tls) });
-    secured.once('secure', () => resolve(secured));
+    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(withTlsOptions(tls)) });
+    const timer = setTimeout(() => secured.destroy(), HANDSHAKE_MS);
+    secured.once('secure', () => {
+      clearTimeout(timer);
+      resolve(secured);
+    });
     secured.once('error', (cause) => reject(new HandshakeBroken('The TLS handshake failed', { cause })));
-    secured.once('close', () => reject(new HandshakeBroken('The TLS handshake was broken off')));
+    secured.once('close', () => {
+      clearTimeout(timer);
+      reject(new HandshakeBroken('The TLS handshake was broken off'));
+    });
   });

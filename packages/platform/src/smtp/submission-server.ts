@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { type TellEnd, tellEnds } from '../net/connection-end.ts';
-import { type Door, type Line, openDoor, type TlsIdentity } from '../net/server-sockets.ts';
+import { type Door, type Line, openDoor, type TlsIdentity, withTlsOptions } from '../net/server-sockets.ts';
 import type { Office } from '../office/office.ts';
 import type { EventListener } from '../platform-event.ts';
 import type { SaslMechanism } from '../sasl/mechanisms.ts';
@@ -95,7 +95,7 @@ const newServer = (options: SubmissionServerOptions, submissions: Submissions, w
   const { tls, limits, store, allowPlainText, mechanisms } = options;
   const server: SMTPServer = new SMTPServer({
     secure: isSecure,
-    ...(tls ? { key: tls.key, cert: tls.cert } : { hideSTARTTLS: true, disabledCommands: ['STARTTLS'] }),
+    ...(tls ? withTlsOptions(tls) : { hideSTARTTLS: true, disabledCommands: ['STARTTLS'] }),
     name: serverNameOf(store),
     banner: 'Mailferry platform',
     authMethods: METHODS.filter((method) => mechanisms.has(method)),
