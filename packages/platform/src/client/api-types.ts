@@ -5328,7 +5328,7 @@ export interface components {
         };
         SkippedMessage: {
             /** @enum {string} */
-            code: "too-large" | "total-limit" | "empty" | "over-quota" | "not-given" | "unique-id-repeated";
+            code: "too-large" | "total-limit" | "empty" | "over-quota" | "not-given";
             /** @description In the maildrop, from 1 */
             number: number;
             /** @description As the server says */

@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { paths } from '../client/api-types.ts';
 import { type ApiSchemas, logInToPlatform, type PlatformClient } from '../client/platform-client.ts';
+import { TEST_TLS } from '../imap/raw-client.testing.ts';
 import { type Platform, startPlatform } from '../start-platform.ts';
 import { NEW_ACCOUNT_SETTINGS } from '../store/accounts.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -138,6 +140,30 @@ describe('external mail fetch', () => {
     expect((await begin({ ...source(), user: 'a\r\nDELE 1' })).response.status).toBe(400);
   });
 
+  it('goes over TLS, from the start or after STLS, to a server whose certificate is trusted, and to no other', async () => {
+    await elsewhere.stop();
+    elsewhere = await startPlatform({ accounts: [OLD], failedLogInMs: 0, pop3Port: 0, tls: TEST_TLS, allowPlainText: false });
+    putElsewhere(mail(1));
+    await platform.stop();
+    platform = await startPlatform({ accounts: [KIM, LEE], failedLogInMs: 0, externalFetchHosts: ['localhost'] });
+    client = await logInToPlatform(platform.httpUrl, KIM);
+    const tls = { ...source(), host: 'localhost', port: elsewhere.pop3sPort ?? 0, security: 'tls' as const };
+    const startTls = { ...source(), host: 'localhost', security: 'starttls' as const };
+    const ends = async () =>
+      Promise.all([await untilEnded((await begin(tls)).data?.id), await untilEnded((await begin(startTls)).data?.id)]);
+    expect((await ends()).map(({ code }) => code)).toEqual(['tls-refused', 'tls-refused']);
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, TEST_TLS.cert]);
+    try {
+      expect((await ends()).map(({ state, fetched }) => [state, fetched])).toEqual([
+        ['complete', 1],
+        ['complete', 1],
+      ]);
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
+  });
+
   it("is its account's", async () => {
     const { id } = await fetchAll();
     const lee = await logInToPlatform(platform.httpUrl, LEE);
@@ -176,7 +202,7 @@ describe('a server to fetch from', () => {
         unread = parts.pop() ?? '';
         for (const line of parts) {
           lines.push(line);
-          socket.write(Buffer.from(script[line] ?? '+OK\r\n', 'latin1'));
+          socket.write(Buffer.from(script[line] ?? `+OK ${line.replace(/^UIDL (\d+)$/, '$1 u$1')}\r\n`, 'latin1'));
         }
       });
     });
@@ -221,7 +247,7 @@ describe('a server to fetch from', () => {
   it('X2: is never told to delete, and is left with QUIT', async () => {
     const { end, messages } = await run({ ...listing([3]), 'RETR 1': '+OK\r\n..a\r\n.\r\n' });
     expect([end.state, messages]).toEqual(['complete', ['.a\r\n']]);
-    await expect.poll(() => lines).toEqual(['USER kim', 'PASS secret', 'UIDL', 'LIST', 'RETR 1', 'QUIT']);
+    await expect.poll(() => lines).toEqual(['USER kim', 'PASS secret', 'UIDL', 'LIST', 'RETR 1', 'UIDL 1', 'QUIT']);
   });
 
   it('X2: gives no more than the limit in all, whatever its LIST said', async () => {
@@ -245,10 +271,9 @@ describe('a server to fetch from', () => {
     expect([end.state, skipped.map(({ code }) => code), messages]).toEqual(['complete', ['too-large'], ['b\r\n']]);
   });
 
-  it('may refuse a message, give an empty one, or repeat a unique id: each is a skip', async () => {
+  it('may refuse a message or give an empty one: each is a skip', async () => {
     const { end, skipped, messages } = await run({
-      UIDL: '+OK\r\n1 a\r\n2 b\r\n3 c\r\n4 c\r\n.\r\n',
-      LIST: listing([1, 1, 1, 1]).LIST,
+      ...listing([1, 1, 1]),
       'RETR 1': '-ERR locked\r\n',
       'RETR 2': '+OK\r\n.\r\n',
       'RETR 3': '+OK\r\nc\n.\n\r\n.\r\n',
@@ -257,8 +282,19 @@ describe('a server to fetch from', () => {
     expect(skipped.map(({ number, code }) => [number, code])).toEqual([
       [1, 'not-given'],
       [2, 'empty'],
-      [4, 'unique-id-repeated'],
     ]);
+  });
+
+  it('may list one unique id twice: both messages are fetched', async () => {
+    const { end, messages } = await run({
+      'UIDL': '+OK\r\n1 same\r\n2 same\r\n.\r\n',
+      'LIST': listing([1, 1]).LIST,
+      'RETR 1': '+OK\r\na\r\n.\r\n',
+      'UIDL 1': '+OK 1 same\r\n',
+      'RETR 2': '+OK\r\nb\r\n.\r\n',
+      'UIDL 2': '+OK 2 same\r\n',
+    });
+    expect([end.state, messages]).toEqual(['complete', ['a\r\n', 'b\r\n']]);
   });
 
   it.each([
@@ -272,6 +308,8 @@ describe('a server to fetch from', () => {
     ['more messages than are allowed', { UIDL: `+OK\r\n${'1 a\r\n'.repeat(101)}.\r\n` }, 'protocol-violated'],
     ['UIDL and LIST that differ', { UIDL: '+OK\r\n1 a\r\n.\r\n', LIST: '+OK\r\n.\r\n' }, 'protocol-violated'],
     ['a number twice', { UIDL: '+OK\r\n1 a\r\n1 b\r\n.\r\n', LIST: '+OK\r\n1 1\r\n.\r\n' }, 'protocol-violated'],
+    ['a message that ends too early', { ...listing([1]), 'RETR 1': '+OK\r\na\r\n.\r\nrest\r\n.\r\n' }, 'protocol-violated'],
+    ['numbers that shift', { ...listing([1]), 'RETR 1': '+OK\r\na\r\n.\r\n', 'UIDL 1': '+OK 1 u2\r\n' }, 'protocol-violated'],
     ['a message without end', { ...listing([1]), 'RETR 1': '+OK\r\nabc\r\n' }, 'timed-out'],
   ])('that is or has %s ends the fetch with a reason', async (_, script, code) => {
     const { end, messages } = await run(script as Readonly<Record<string, string>>, { messages: 100 });

@@ -96,8 +96,7 @@ export class ExternalFetcher {
 
   /** How many bytes were stored, or why none. */
   async #take(fetch: ExternalFetch, source: Pop3Source, message: ListedMessage, fetchedBytes: number): Promise<number | SkipCode> {
-    const { store, limits } = this.#options;
-    if (store.externalFetches.knows(fetch, message.uniqueId)) return 'unique-id-repeated';
+    const { limits } = this.#options;
     if (message.sizeBytes >= limits.messageBytes) return 'too-large';
     if (fetchedBytes + message.sizeBytes > limits.totalBytes) return 'total-limit';
     const bytes = await source.retrieve(message);

@@ -26,19 +26,20 @@ export interface ListedMessage {
 }
 
 const LIST_LINE = /^(\d{1,10}) (\d{1,15})$/;
-/** RFC 1939 has 70 characters; some servers have more. */
-const UIDL_LINE = /^(\d{1,10}) ([\x21-\x7e]{1,250})$/;
+/** RFC 1939 has 70 characters of ASCII; some servers have more. */
+const UIDL_LINE = /^(\d{1,10}) ([\x21-\x7e\x80-\xff]{1,250})$/;
 
 /** Waits for TCP, and for TLS from the start if that is wanted. */
-const open = async (account: Pop3Account, address: string, signal: AbortSignal): Promise<Socket> => {
+const open = async (account: Pop3Account, address: string, timeoutMs: number, signal: AbortSignal): Promise<Socket> => {
   const to = { host: address, port: account.port };
   const socket = account.security === 'tls' ? connectTls({ ...to, ...identityOf(account) }) : connect(to);
-  return ready(socket, account.security === 'tls' ? 'secureConnect' : 'connect', signal);
+  return ready(socket, account.security === 'tls' ? 'secureConnect' : 'connect', timeoutMs, signal);
 };
 
 const identityOf = ({ host }: Pop3Account): { servername?: string } => (isIP(host) ? {} : { servername: host });
 
-const ready = (socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Socket> =>
+/** Waits for the event; the caller watches over the socket from then on. @throws FetchFailure, with the socket destroyed */
+const ready = (socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: number, signal: AbortSignal): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const code = event === 'secureConnect' ? 'tls-refused' : 'connection-failed';
     const refuse = (cause?: unknown): void => {
@@ -47,9 +48,11 @@ const ready = (socket: Socket, event: 'connect' | 'secureConnect', signal: Abort
     };
     socket.once('error', refuse);
     socket.once('close', () => refuse());
+    socket.setTimeout(timeoutMs, refuse);
     signal.addEventListener('abort', () => refuse(signal.reason), { once: true });
     socket.once(event, () => {
       socket.off('error', refuse);
+      socket.off('timeout', refuse);
       // A later one ends the reading; without a listener it would end the process.
       socket.on('error', () => {});
       resolve(socket);
@@ -70,7 +73,7 @@ export class Pop3Source {
 
   /** Connects to the address, which was looked up and allowed, and logs in. The caller closes it. */
   static async logIn(account: Pop3Account, address: string, limits: FetchLimits, signal: AbortSignal): Promise<Pop3Source> {
-    const source = new Pop3Source(await open(account, address, signal), limits);
+    const source = new Pop3Source(await open(account, address, limits.idleMs, signal), limits);
     try {
       source.#watch(signal);
       await source.#greet(account, signal);
@@ -103,10 +106,17 @@ export class Pop3Source {
   }
 
   /** Null for a message that is larger than was listed, and too large; undefined for one that the server does not give. */
-  async retrieve({ number }: ListedMessage): Promise<Buffer | null | undefined> {
+  async retrieve({ number, uniqueId }: ListedMessage): Promise<Buffer | null | undefined> {
     this.#wire.send(`RETR ${number}`);
     if (!(await this.#isOk())) return undefined;
-    return this.#wire.readMessage(this.#limits.messageBytes);
+    const message = await this.#wire.readMessage(this.#limits.messageBytes);
+    // A message with a dot alone on a line, from a server that forgets to stuff it, ends too early: its rest is no answer to this.
+    this.#wire.send(`UIDL ${number}`);
+    const [, first, second] = /^\+OK +(\d+) +(\S+)/i.exec(await this.#wire.readLine()) ?? [];
+    if (first !== String(number) || second !== uniqueId) {
+      throw new FetchFailure('protocol-violated', `What the server gave for message ${number} is not what it listed`);
+    }
+    return message;
   }
 
   /** Says good-bye without waiting for the answer. */
@@ -128,7 +138,7 @@ export class Pop3Source {
     await this.#command('STLS', 'tls-refused', 'The server has no STLS');
     this.#wire.detach();
     const plain = this.#socket.setTimeout(0);
-    this.#socket = await ready(connectTls({ socket: plain, ...identityOf(account) }), 'secureConnect', signal);
+    this.#socket = await ready(connectTls({ socket: plain, ...identityOf(account) }), 'secureConnect', this.#limits.idleMs, signal);
     this.#wire = new Pop3Wire(this.#socket);
     this.#watch(signal);
   }

@@ -69,18 +69,39 @@ export interface TlsDoorOptions {
   readonly tellEnd: (address: string | undefined, reason: 'too-many-connections' | 'tls-handshake-failed') => void;
 }
 
-/** A door for TLS from the start. @param accept gets each client that has gone through the handshake */
-export const openTlsDoor = (
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
+/** A door for TLS from the start. To close it breaks handshakes off. @param accept gets each client that has gone through the handshake */
+export const openTlsDoor = async (
   { host, port, line, tls, limits, tellEnd }: TlsDoorOptions,
   accept: (socket: TLSSocket) => void,
 ): Promise<Door> => {
-  const server = createTlsServer({ ...withTlsOptions(tls), allowHalfOpen: true, handshakeTimeout: HANDSHAKE_MS }, accept);
+  /** Nobody else ends them: a client that went away in the middle of it is not noticed before the time for a handshake is over. */
+  const inHandshake = new Map<string, Socket>();
+  const server = createTlsServer({ ...withTlsOptions(tls), allowHalfOpen: true, handshakeTimeout: HANDSHAKE_MS }, (secured) => {
+    inHandshake.delete(peerOf(secured));
+    accept(secured);
+  });
   server.on('tlsClientError', (_, socket) => {
     tellEnd(socket.remoteAddress, 'tls-handshake-failed');
     // After a time-out Node leaves it open.
     socket.destroy();
   });
-  return openDoor(server, host, port, line, limits.connections, (address) => tellEnd(address, 'too-many-connections'));
+  const watched: Line = (socket) => {
+    const peer = peerOf(socket);
+    inHandshake.set(peer, socket);
+    socket.once('close', () => inHandshake.delete(peer));
+    return line(socket);
+  };
+  const door = await openDoor(server, host, port, watched, limits.connections, (address) => tellEnd(address, 'too-many-connections'));
+  return {
+    port: door.port,
+    close: () => {
+      const closed = door.close();
+      for (const socket of inHandshake.values()) socket.destroy();
+      return closed;
+    },
+  };
 };
 
 /** The client did not go through with TLS. */

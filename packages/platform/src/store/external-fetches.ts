@@ -8,7 +8,7 @@ export const EXTERNAL_FETCH_STATES = ['running', 'complete', 'failed'] as const;
 type ExternalFetchState = (typeof EXTERNAL_FETCH_STATES)[number];
 
 /** Why a message was not fetched (SPEC X2). Permanent. */
-export const SKIP_CODES = ['too-large', 'total-limit', 'empty', 'over-quota', 'not-given', 'unique-id-repeated'] as const;
+export const SKIP_CODES = ['too-large', 'total-limit', 'empty', 'over-quota', 'not-given'] as const;
 export type SkipCode = (typeof SKIP_CODES)[number];
 
 /** Where the mail is from, and where it goes. */
@@ -108,7 +108,7 @@ export class ExternalFetches {
       `SELECT number, unique_id AS uniqueId, size_bytes AS sizeBytes, code
        FROM external_fetch_skips WHERE fetch_id = ? AND number > ? ORDER BY number LIMIT ?`,
     );
-    this.#addUniqueId = connection.prepare<[number, string, string]>('INSERT INTO external_unique_ids VALUES (?, ?, ?)');
+    this.#addUniqueId = connection.prepare<[number, string, string]>('INSERT OR IGNORE INTO external_unique_ids VALUES (?, ?, ?)');
     this.#knows = connection
       .prepare<[number, string, string], number>('SELECT 1 FROM external_unique_ids WHERE account_id = ? AND source = ? AND unique_id = ?')
       .pluck();
