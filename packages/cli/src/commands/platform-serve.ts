@@ -35,7 +35,8 @@ const optionBehind = (error: NodeJS.ErrnoException & { port?: number }, options:
   const { code, syscall, port } = error;
   if (code === 'address-invalid') return '--account';
   if (code?.startsWith('ERR_OSSL')) return '--tls-cert';
-  if (error instanceof RangeError && error.message.includes('time zone')) return '--time-zone';
+  // Of all that is given, Intl refuses only a time zone.
+  if (error instanceof RangeError) return '--time-zone';
   if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo') return '--host';
   if (syscall === 'listen' || syscall === 'bind') {
     const names = Object.keys(PORT_OPTIONS) as (keyof typeof PORT_OPTIONS)[];
