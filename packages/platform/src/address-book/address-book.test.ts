@@ -82,10 +82,10 @@ describe('importing', () => {
       imported: 3,
       rejected: [
         { row: 3, column: '이름', reason: 'name-missing' },
-        { row: 4, column: '이메일', reason: 'email-missing' },
-        { row: 5, column: '이메일', reason: 'email-invalid' },
+        { row: 5, column: '이메일', reason: 'email-missing' },
+        { row: 6, column: '이메일', reason: 'email-invalid' },
       ],
-      duplicates: [{ row: 7, firstRow: 2 }],
+      duplicates: [{ row: 8, firstRow: 2 }],
     });
   });
 
@@ -108,7 +108,16 @@ describe('importing', () => {
     expect(readContacts(readCsv(bytes, {}), undefined).contacts[0]?.contact.name).toBe('똠방각하');
   });
 
+  it('C4: rejects a row with more cells than columns, for its values may stand in wrong ones', async () => {
+    expect((await importing('mine', 'sep=;\n이름;이메일\n김;k@x\n이;l@x;;\n박;p@x;더\n')).body).toMatchObject({
+      imported: 2,
+      rejected: [{ row: 5, column: null, reason: 'too-many-cells' }],
+    });
+  });
+
   it.each([
+    ['이름,이메일,이름\n김,k@x,김', 'csv-invalid'],
+    ['이름,이메일\n"김,k@x\n', 'csv-invalid'],
     ['', 'csv-invalid'],
     ['a,b\n1,2\n', 'csv-invalid'],
     [Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 1, 2]), 'csv-invalid'],

@@ -24,7 +24,9 @@ export type CsvEncoding = (typeof CSV_ENCODINGS)[number];
 /** SPEC C3. */
 const MAX_ROWS = 1000;
 const MAX_COLUMNS = 500;
-const MAX_CELL = 64 * 1024;
+const MAX_RECORD = 256 * 1024;
+/** Excel's line in front of the header that tells the delimiter. */
+const SEPARATOR_LINE = /^\ufeff?sep=([,;\t])\r?\n/i;
 const DELIMITERS = [',', ';', '\t'];
 
 const utf8 = (bytes: Buffer): string | null => {
@@ -59,8 +61,7 @@ const parseRecords = (text: string, delimiter: string): string[][] => {
       bom: true,
       relaxColumnCount: true,
       relaxQuotes: true,
-      skipEmptyLines: true,
-      maxRecordSize: MAX_CELL * 4,
+      maxRecordSize: MAX_RECORD,
     });
   } catch (cause) {
     throw new PlatformError(
@@ -71,6 +72,21 @@ const parseRecords = (text: string, delimiter: string): string[][] => {
   }
 };
 
+/** @throws PlatformError `csv-invalid` */
+const readHeaders = (cells: readonly string[]): string[] => {
+  const headers = cells.map((cell) => cell.trim());
+  if (headers.length > MAX_COLUMNS || headers.every((header) => header === '')) {
+    throw new PlatformError('csv-invalid', `There is no header row, or one of more than ${MAX_COLUMNS} columns`);
+  }
+  const twice = headers.find((header, index) => header !== '' && headers.indexOf(header) !== index);
+  if (twice !== undefined) throw new PlatformError('csv-invalid', `The column ${JSON.stringify(twice.slice(0, 100))} is there twice`);
+  return headers;
+};
+
+/** Whether there is something behind the last column: a value may have been cut in two, and others have moved. */
+export const isTooLong = ({ headers }: CsvTable, { cells }: CsvRow): boolean =>
+  cells.slice(headers.length).some((cell) => cell.trim() !== '');
+
 /**
  * Reads a file of at most 1,000 rows below its header (SPEC C3).
  * @throws PlatformError `csv-invalid`, `too-many-rows`
@@ -80,17 +96,18 @@ export const readCsv = (
   { encoding: wanted, delimiter: given }: { encoding?: CsvEncoding | undefined; delimiter?: string | undefined },
 ): CsvTable => {
   const { text, encoding } = decode(bytes, wanted);
-  const delimiter = given ?? detectDelimiter(text.replace(/^\ufeff/, ''));
-  const [first, ...records] = parseRecords(text, delimiter);
-  if (!first || first.length > MAX_COLUMNS)
-    throw new PlatformError('csv-invalid', 'There is no header row, or one of more than 500 columns');
+  const [mark = '', told] = SEPARATOR_LINE.exec(text) ?? [];
+  const content = text.slice(mark.length).replace(/^\ufeff/, '');
+  const delimiter = given ?? told ?? detectDelimiter(content);
+  const [first, ...records] = parseRecords(content, delimiter);
+  const headers = readHeaders(first ?? []);
+  // Empty rows count, as in a spreadsheet.
+  const firstNumber = mark === '' ? 2 : 3;
   const filled = records
-    .map((cells, index) => ({ number: index + 2, cells }))
+    .map((cells, index) => ({ number: index + firstNumber, cells }))
     .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   if (filled.length > MAX_ROWS) {
     throw new PlatformError('too-many-rows', `A file has at most ${MAX_ROWS} rows, this one has ${filled.length}: split it`);
   }
-  if (filled.some(({ cells }) => cells.some((cell) => cell.length > MAX_CELL)))
-    throw new PlatformError('csv-invalid', `A cell has at most ${MAX_CELL} characters`);
-  return { headers: first.map((header) => header.trim()), rows: filled, encoding, delimiter };
+  return { headers, rows: filled, encoding, delimiter };
 };

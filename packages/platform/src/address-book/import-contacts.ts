@@ -1,6 +1,6 @@
 import { PlatformError } from '../platform-error.ts';
 import { type Contact, type ContactField, EMPTY_CONTACT } from './contact.ts';
-import type { CsvRow, CsvTable } from './csv-table.ts';
+import { type CsvRow, type CsvTable, isTooLong } from './csv-table.ts';
 import { FORMS, type FormName } from './form-table.ts';
 import { type Form, fieldOf } from './forms/form.ts';
 import { unguardFormula } from './formula-guard.ts';
@@ -15,6 +15,7 @@ export const ROW_REASONS = [
   'user-invalid',
   'password-weak',
   'duplicate',
+  'too-many-cells',
 ] as const;
 type RowReason = (typeof ROW_REASONS)[number];
 
@@ -52,7 +53,9 @@ const detectForm = (headers: readonly string[]): FormName => {
   return best;
 };
 
-const rejection = (table: CsvTable, fields: readonly (ContactField | null)[], contact: Contact, { number }: CsvRow): RejectedRow | null => {
+const rejection = (table: CsvTable, fields: readonly (ContactField | null)[], contact: Contact, row: CsvRow): RejectedRow | null => {
+  const { number } = row;
+  if (isTooLong(table, row)) return { row: number, column: null, reason: 'too-many-cells' };
   const columnOf = (field: ContactField): string | null => table.headers[fields.indexOf(field)] ?? null;
   if (contact.name === '') return { row: number, column: columnOf('name'), reason: 'name-missing' };
   if (contact.email === '') return { row: number, column: columnOf('email'), reason: 'email-missing' };
@@ -65,7 +68,7 @@ const readRow = (
   { cells }: CsvRow,
 ): { contact: Contact; byHeader: Map<string, string> } => {
   const values: Partial<Record<ContactField, string>> = {};
-  const others: Record<string, string> = {};
+  const others: [header: string, cell: string][] = [];
   const byHeader = new Map<string, string>();
   for (const [index, header] of table.headers.entries()) {
     const cell = unguardFormula(cells[index] ?? '').trim();
@@ -73,9 +76,9 @@ const readRow = (
     const field = fields[index];
     // Of two columns for one field, the first with something in it counts; the other is kept.
     if (field && (values[field] ?? '') === '') values[field] = cell;
-    else if (cell !== '' && header !== '') others[header] = cell;
+    else if (cell !== '' && header !== '') others.push([header, cell]);
   }
-  return { contact: { ...EMPTY_CONTACT, ...values, others }, byHeader };
+  return { contact: { ...EMPTY_CONTACT, ...values, others: Object.fromEntries(others) }, byHeader };
 };
 
 /** Reads contacts by the names of their columns (SPEC C8, C9). @throws PlatformError `csv-invalid` */

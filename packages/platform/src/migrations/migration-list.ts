@@ -1,4 +1,4 @@
-import type { CsvTable } from '../address-book/csv-table.ts';
+import { type CsvTable, isTooLong } from '../address-book/csv-table.ts';
 import type { RejectedRow } from '../address-book/import-contacts.ts';
 import { splitAddress } from '../office/addresses.ts';
 import { checkPassword } from '../office/password-rules.ts';
@@ -84,7 +84,12 @@ export const readMigrationList = (
   const users: MigratingUser[] = [];
   const rejected: RejectedRow[] = [];
   const seen = new Set<string>();
-  for (const { number: row, cells: raw } of table.rows) {
+  for (const csvRow of table.rows) {
+    const { number: row, cells: raw } = csvRow;
+    if (isTooLong(table, csvRow)) {
+      rejected.push({ row, column: null, reason: 'too-many-cells' });
+      continue;
+    }
     const cells = readCells(table, raw);
     const user = newAddress(cells.newId, cells.oldId, domain);
     const fault =
