@@ -5322,7 +5322,7 @@ export interface components {
             /** @description Null if the file lacks it */
             column: string | null;
             /** @enum {string} */
-            reason: "name-missing" | "email-missing" | "email-invalid" | "account-unknown" | "department-invalid" | "user-invalid" | "password-weak" | "duplicate";
+            reason: "name-missing" | "email-missing" | "email-invalid" | "account-unknown" | "department-invalid" | "user-invalid" | "password-weak" | "duplicate" | "too-many-cells";
             /** @description The header row is 1 */
             row: number;
         };
