@@ -48,18 +48,24 @@ export class MessageReader {
   async read(stream: SMTPServerDataStream): Promise<Buffer | Unreadable> {
     let blocks: Blocks | null = new Blocks();
     let bytes = 0;
+    const hold = (change: number): void => {
+      bytes += change;
+      this.#heldBytes += change;
+    };
     try {
       for await (const piece of stream as AsyncIterable<Buffer>) {
-        if (stream.sizeExceeded || this.#heldBytes + piece.length > this.#maxHeldBytes) blocks = null;
+        if (stream.sizeExceeded || this.#heldBytes + piece.length > this.#maxHeldBytes) {
+          blocks = null;
+          hold(-bytes);
+        }
         if (!blocks) continue;
         blocks.add(piece);
-        bytes += piece.length;
-        this.#heldBytes += piece.length;
+        hold(piece.length);
       }
     } catch {
       throw new ClientGone();
     } finally {
-      this.#heldBytes -= bytes;
+      hold(-bytes);
     }
     if (!blocks) return stream.sizeExceeded ? 'too-large' : 'too-many-at-once';
     const message = blocks.take();
