@@ -68,6 +68,17 @@ describe('accounts', () => {
     expect(JSON.stringify((await call('GET', '/accounts', BOSS)).body)).not.toMatch(/secret|password/i);
   });
 
+  it("let an administrator act on the mail of users, and the super administrator on administrators' too", async () => {
+    for (const [actor, owner, status] of [
+      [ADMIN, KIM, 200],
+      [ADMIN, BOSS, 403],
+      [BOSS, ADMIN, 200],
+      [KIM, ADMIN, 403],
+    ] as const) {
+      expect((await call('GET', `/backups?user=${owner}`, actor)).status).toBe(status);
+    }
+  });
+
   it('M4: log in with a one-time code where two-step verification is on', async () => {
     const { body } = await call('POST', `/accounts/${KIM}/one-time-codes`, KIM);
     expect(await logIn(KIM)).toMatchObject(problem(401, 'one-time-code-required'));
