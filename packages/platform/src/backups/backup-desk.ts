@@ -33,7 +33,9 @@ export class BackupDesk {
     await this.#clean();
     await this.#tidy();
     this.#timer = setInterval(() => {
-      this.#ticking = this.#tidy().catch(this.#options.onError);
+      this.#ticking = this.#tidy()
+        .then(() => this.#clean())
+        .catch(this.#options.onError);
     }, TICK_MS).unref();
   }
 
@@ -76,13 +78,14 @@ export class BackupDesk {
   }
 
   /** @throws PlatformError `backup-missing`, `backup-not-ready`, `backup-expired` */
-  async findPart(accountId: number, id: string, number: number): Promise<BackupPart> {
-    const { state, parts } = await this.find(accountId, id);
+  async findPart(accountId: number, id: string, number: number): Promise<{ backup: Backup; part: BackupPart }> {
+    const backup = await this.find(accountId, id);
+    const { state, parts } = backup;
     if (state === 'expired') throw new PlatformError('backup-expired', 'The time to download it is over');
     if (state !== 'ready') throw new PlatformError('backup-not-ready', `It is ${state}`);
     const part = parts.find((one) => one.number === number);
     if (!part) throw new PlatformError('backup-missing', 'The backup has no such part');
-    return part;
+    return { backup, part };
   }
 
   /** Bytes `from` to `to`, both included. */
@@ -106,6 +109,7 @@ export class BackupDesk {
     if (hasAged) await this.#clean();
   }
 
+  /** Removes the files of requests that are no more, those of deleted accounts among them. */
   async #clean(): Promise<void> {
     const { store, folder } = this.#options;
     await folder.keepOnly((id) => {

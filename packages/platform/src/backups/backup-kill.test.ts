@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logInToPlatform, type PlatformClient } from '../client/platform-client.ts';
+import { type SpawnedPlatform, spawnPlatform } from '../spawned-platform.testing.ts';
 import { startPlatform } from '../start-platform.ts';
 import { download, readZip, sha256, untilPrepared } from './backup-house.testing.ts';
 
@@ -14,7 +14,7 @@ const PART_BYTES = 200_000;
 
 let directory: string;
 let stored: string[];
-const children: ChildProcess[] = [];
+const running: SpawnedPlatform[] = [];
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'mailferry-backup-'));
   const platform = await startPlatform({ directory, accounts: [KIM] });
@@ -26,25 +26,15 @@ beforeEach(async () => {
   stored = messages.map(({ bytes }) => sha256(bytes));
   await platform.stop();
 });
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const { kill } of running.splice(0)) await kill();
   rmSync(directory, { recursive: true });
 });
 
-/** A platform in a process of its own, that can be killed. */
-const spawnPlatform = async (): Promise<{ client: PlatformClient; kill: () => Promise<void> }> => {
-  const options = { directory, failedLogInMs: 0, accounts: [KIM], maxBackupPartBytes: PART_BYTES };
-  const script = `import(${JSON.stringify(new URL('../start-platform.ts', import.meta.url).href)})
-    .then(({ startPlatform }) => startPlatform(${JSON.stringify(options)})).then(({ httpUrl }) => console.log(httpUrl));`;
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  const [url] = await child.stdout.take(1).toArray();
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await exited;
-  };
-  return { client: await logInToPlatform(String(url).trim(), KIM), kill };
+const start = async (): Promise<{ client: PlatformClient; kill: () => Promise<void> }> => {
+  const spawned = await spawnPlatform({ directory, failedLogInMs: 0, accounts: [KIM], maxBackupPartBytes: PART_BYTES });
+  running.push(spawned);
+  return { client: await logInToPlatform(spawned.url, KIM), kill: spawned.kill };
 };
 
 const ask = async (client: PlatformClient): Promise<string> =>
@@ -53,14 +43,14 @@ const partFiles = (): string[] => readdirSync(join(directory, 'backups'));
 
 describe('a backup that is interrupted', () => {
   it('B4: is begun anew after SIGKILL and complete in the end; what was ready stays as it was', async () => {
-    let { client, kill } = await spawnPlatform();
+    let { client, kill } = await start();
     const first = await ask(client);
     const ready = await untilPrepared(client, first);
     const second = await ask(client);
     for (let kills = 0; kills < 3; kills += 1) {
       while (!partFiles().some((name) => name.startsWith(second))) await new Promise((resolve) => setTimeout(resolve, 1));
       await kill();
-      ({ client, kill } = await spawnPlatform());
+      ({ client, kill } = await start());
     }
     const hashes: string[] = [];
     const backup = await untilPrepared(client, second);

@@ -18,8 +18,8 @@ export const answerPart = async (
   { id: accountId, user }: Pick<Account, 'id' | 'user'>,
   { id, number }: { readonly id: string; readonly number: number },
 ): Promise<Response> => {
-  const backup = await backups.find(accountId, id);
-  const { sizeBytes, sha256 } = await backups.findPart(accountId, id, number);
+  const { backup, part } = await backups.findPart(accountId, id, number);
+  const { sizeBytes, sha256 } = part;
   const etag = `"${sha256}"`;
   const condition = c.req.header('if-range');
   c.header('content-range', `bytes */${sizeBytes}`);

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { logInToPlatform, type PlatformClient } from '../client/platform-client.ts';
+import { spawnPlatform } from '../spawned-platform.testing.ts';
 import { type Platform, startPlatform } from '../start-platform.ts';
 
 const KIM = { user: 'kim@example.com', password: 'pw' };
@@ -108,6 +109,30 @@ describe('a copy of a mailbox tree', () => {
     await platform.stop();
     await start();
     expect(await untilDone(data?.id)).toMatchObject({ state: 'complete', total: 3000, copied: 3000 });
+    expect(contents(LEE.user, `${KIM.user}/`)).toEqual(wanted);
+  });
+
+  it('M13: goes on after SIGKILL, without doubles', async () => {
+    fill('Sent', 20_000);
+    const wanted = contents(KIM.user);
+    await platform.stop();
+    const options = { directory, failedLogInMs: 0, accounts: [KIM, LEE, BOSS] };
+    let { url, kill } = await spawnPlatform(options);
+    onTestFinished(() => kill());
+    boss = await logInToPlatform(url, BOSS);
+    const { data } = await copy();
+    const killedAt: (number | undefined)[] = [];
+    for (let kills = 0; kills < 3; kills += 1) {
+      const now = await boss.GET('/api/v1/mailbox-copies/{id}', { params: { path: { id: data?.id ?? '' } } });
+      killedAt.push(now.data?.copied);
+      await kill();
+      ({ url, kill } = await spawnPlatform(options));
+      boss = await logInToPlatform(url, BOSS);
+    }
+    expect(killedAt[0]).toBeLessThan(20_000);
+    expect(await untilDone(data?.id)).toMatchObject({ state: 'complete', total: 20_000, copied: 20_000 });
+    await kill();
+    await start();
     expect(contents(LEE.user, `${KIM.user}/`)).toEqual(wanted);
   });
 
