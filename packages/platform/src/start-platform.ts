@@ -34,8 +34,6 @@ import { DEFAULT_UPLOAD_LIMITS } from './uploads/upload-limits.ts';
 import { UploadProcessor } from './uploads/upload-processor.ts';
 import { WallClock } from './wall-clock.ts';
 
-export type { Platform } from './platform.ts';
-
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
 const FAILED_LOG_IN_MS = 250;
 

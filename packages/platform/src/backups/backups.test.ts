@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { logInToPlatform, type PlatformClient } from '../client/platform-client.ts';
 import { type ManualClock, manualClock } from '../manual-clock.ts';
+import type { Platform } from '../platform.ts';
 import type { PlatformOptions } from '../platform-options.ts';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import { startPlatform } from '../start-platform.ts';
 import { type BackupJson, download, readZip, sha256, untilPrepared } from './backup-house.testing.ts';
 
 const KIM = { user: 'kim@example.com', password: 'pw' };

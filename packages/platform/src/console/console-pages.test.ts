@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { zipOf } from '../backups/zip-of.ts';
 import { manualClock } from '../manual-clock.ts';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import type { Platform } from '../platform.ts';
+import { startPlatform } from '../start-platform.ts';
 import { ConsoleBrowser } from './console-browser.testing.ts';
 
 const BOSS = 'boss@example.com';

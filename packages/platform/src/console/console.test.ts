@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../manual-clock.ts';
 import { oneTimeCode } from '../office/one-time-code.ts';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import type { Platform } from '../platform.ts';
+import { startPlatform } from '../start-platform.ts';
 import { ConsoleBrowser } from './console-browser.testing.ts';
 
 const BOSS = 'boss@example.com';

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readZip, sha256, untilPrepared } from '../backups/backup-house.testing.ts';
 import { logInToPlatform, type PlatformClient } from '../client/platform-client.ts';
 import { manualClock } from '../manual-clock.ts';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import type { Platform } from '../platform.ts';
+import { startPlatform } from '../start-platform.ts';
 
 const KIM = { user: 'kim@example.com', password: 'pw' };
 const LEE = { user: 'lee@example.com', password: 'pw' };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import type { Platform } from '../platform.ts';
+import { startPlatform } from '../start-platform.ts';
 
 const KIM = { user: 'kim@example.com', password: 'pw', quotaBytes: 1000 };
 const LEE = { user: 'lee@example.com', password: 'pw2' };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { oneTimeCode } from '../office/one-time-code.ts';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import type { Platform } from '../platform.ts';
+import { startPlatform } from '../start-platform.ts';
 
 const BOSS = 'boss@example.com';
 const ADMIN = 'admin@example.com';

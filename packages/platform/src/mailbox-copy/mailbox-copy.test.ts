@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { logInToPlatform, type PlatformClient } from '../client/platform-client.ts';
+import type { Platform } from '../platform.ts';
 import { spawnPlatform } from '../spawned-platform.testing.ts';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import { startPlatform } from '../start-platform.ts';
 
 const KIM = { user: 'kim@example.com', password: 'pw' };
 const LEE = { user: 'lee@example.com', password: 'pw' };

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Platform, startPlatform } from '../start-platform.ts';
+import type { Platform } from '../platform.ts';
+import { startPlatform } from '../start-platform.ts';
 
 interface TestEntry {
   readonly name: string | Buffer;
