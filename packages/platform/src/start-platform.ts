@@ -1,12 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackupDesk } from './backups/backup-desk.ts';
-import { BackupFolder } from './backups/backup-folder.ts';
-import { DEFAULT_BACKUP_LIMITS } from './backups/backup-limits.ts';
-import { BackupPreparer } from './backups/backup-preparer.ts';
-import { ExternalFetcher } from './external-fetch/external-fetcher.ts';
-import { DEFAULT_FETCH_LIMITS } from './external-fetch/fetch-limits.ts';
 import { Faults } from './faults/faults.ts';
 import { FaultyLine } from './faults/faulty-line.ts';
 import { openAccountFixture } from './fixtures/account-fixture.ts';
@@ -14,11 +8,11 @@ import { openOfficeFixture } from './fixtures/office-fixture.ts';
 import { startHttpServer } from './http/http-server.ts';
 import { startImapServer } from './imap/imap-server.ts';
 import { DEFAULT_IMAP_LIMITS } from './imap/limits.ts';
-import { MailboxCopier } from './mailbox-copy/mailbox-copier.ts';
 import type { Line, TlsIdentity } from './net/server-sockets.ts';
 import { Office } from './office/office.ts';
 import type { Platform, PlatformSnapshot } from './platform.ts';
 import type { EventListener } from './platform-event.ts';
+import { startJobs } from './platform-jobs.ts';
 import type { PlatformAccount, PlatformOptions } from './platform-options.ts';
 import { DEFAULT_POP3_LIMITS } from './pop3/limits.ts';
 import { startPop3Server } from './pop3/pop3-server.ts';
@@ -103,16 +97,6 @@ const resumeUploads = async (store: Store, spool: Spool, processor: UploadProces
   for (const id of unfinished) processor.enqueue(id);
 };
 
-/** What prepares backups and gives them out. The caller opens the desk, and stops both. */
-const prepareBackups = (options: PlatformOptions, foundation: Foundation, directory: string) => {
-  const { store, office, onError } = foundation;
-  const folder = new BackupFolder(directory);
-  const limits = { ...DEFAULT_BACKUP_LIMITS, partBytes: options.maxBackupPartBytes ?? DEFAULT_BACKUP_LIMITS.partBytes };
-  const preparer = new BackupPreparer({ ...foundation, folder, limits });
-  const desk = new BackupDesk({ store, folder, preparer, delayMs: () => office.policy.backupPreparationMs, onError });
-  return { preparer, desk };
-};
-
 /** Undoes what was started, the latest first. */
 const undo = async (steps: readonly (() => unknown)[]): Promise<void> => {
   for (const step of steps.toReversed()) await step();
@@ -142,17 +126,8 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     steps.push(() => processor.stop());
     await resumeUploads(store, spool, processor);
 
-    const { preparer, desk } = prepareBackups(options, foundation, join(directory ?? spoolDirectory, 'backups'));
-    steps.push(() => preparer.work.stop());
-    steps.push(() => desk.stop());
-    await desk.open();
-    const copier = new MailboxCopier(store, onError);
-    steps.push(() => copier.work.stop());
-    copier.work.start();
-    const allowedHosts = options.externalFetchHosts ?? [];
-    const fetcher = new ExternalFetcher({ ...foundation, limits: DEFAULT_FETCH_LIMITS, allowedHosts });
-    steps.push(() => fetcher.stop());
-    fetcher.closeInterrupted();
+    const jobs = await startJobs(foundation, options, join(directory ?? spoolDirectory, 'backups'));
+    steps.push(() => jobs.stop());
 
     const imap = await startImapServer({
       ...foundation,
@@ -181,7 +156,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     const intake = new UploadIntake(store, spool, processor, limits);
     const loadApp = async () => {
       const { createHttpApp } = await import('./http/http-app.ts');
-      return createHttpApp({ ...foundation, intake, limits, backups: desk, copier, fetcher });
+      return createHttpApp({ ...foundation, intake, limits, backups: jobs.backups, copier: jobs.copier, fetcher: jobs.fetcher });
     };
     const http = await startHttpServer(loadApp, { host, port: options.httpPort ?? 0, line: line('web'), onError });
     steps.push(() => http.stop());
@@ -190,15 +165,15 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       await Promise.all([imap.disconnect(), pop3.disconnect(), smtp.disconnect()]);
     };
     const snapshot = async (): Promise<PlatformSnapshot> => {
-      await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle(), fetcher.idle()]);
+      await Promise.all([processor.idle(), jobs.idle()]);
       const state = store.snapshots.take();
       return {
         restore: async () => {
           await disconnect();
-          await Promise.all([processor.idle(), preparer.work.idle(), copier.work.idle(), fetcher.idle()]);
+          await Promise.all([processor.idle(), jobs.idle()]);
           store.snapshots.restore(state);
           office.reload();
-          await desk.recheck();
+          await jobs.backups.recheck();
         },
         release: () => state.release(),
       };
