@@ -11,7 +11,7 @@ export type Fault =
   | ({ readonly kind: 'slow'; readonly delayMs: number } & OnRoutes)
   /** The server sends no faster than that. */
   | ({ readonly kind: 'throttle'; readonly bytesPerSecond: number } & OnRoutes)
-  /** A connection is reset when the server has sent that many bytes; the first `times` connections, default all. */
+  /** A connection ends when the server has sent that many bytes; the first `times` connections, default all. */
   | ({ readonly kind: 'drop'; readonly afterBytes: number; readonly times?: number } & OnRoutes)
   /** `BODY[]` and its parts are NIL: of the named UIDs, default all; the first `times` times, default always. */
   | {

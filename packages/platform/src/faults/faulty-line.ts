@@ -99,8 +99,8 @@ export class FaultyLine extends Duplex {
       await this.#pass(piece);
       if (bytesPerSecond !== Number.POSITIVE_INFINITY) await sleep(Math.max(TICK_MS, (piece.length / bytesPerSecond) * 1000));
     }
-    // What was sent has left; then the connection is reset.
-    if (this.#sentBytes >= dropAfterBytes) this.#socket.resetAndDestroy();
+    // A reset could overtake what was sent; so the client gets every byte up to here, and then the end.
+    if (this.#sentBytes >= dropAfterBytes) this.#socket.destroySoon();
   }
 
   #pass(piece: Buffer): Promise<void> {
