@@ -196,6 +196,20 @@ describe('uploading a ZIP', () => {
     expect(answers.map((entry) => entry.sha256)).toEqual(contents.map((content) => sha256(Buffer.from(content))));
   });
 
+  it('K7: reads names as UTF-8 where they say so or are, else as CP949, else as CP437', async () => {
+    await start();
+    const named = (name: string | Buffer, flags: number) => ({ name, content: 'x', says: { flags } });
+    const { entries } = await client.upload(
+      zipOf([
+        named('한글.eml', 0x800),
+        named('둘.eml', 0),
+        named(Buffer.concat([Buffer.from('8c63b9e6b0a2c7cf', 'hex'), Buffer.from('.eml')]), 0),
+        named(Buffer.concat([Buffer.from([0x81, 0xff]), Buffer.from('.eml')]), 0),
+      ]),
+    );
+    expect(entries.map(({ name }) => name)).toEqual(['한글.eml', '둘.eml', '똠방각하.eml', 'ü\u00a0.eml']);
+  });
+
   it('names a reason for each entry that it does not store, and stores the others (SPEC U3)', async () => {
     await start({ maxMessageBytes: 1000 });
     const bad: [TestEntry, string][] = [

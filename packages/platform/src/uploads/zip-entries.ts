@@ -1,5 +1,6 @@
 import { open as openFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import iconv from 'iconv-lite';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import type { EntryFailureCode } from '../store/uploads.ts';
 import type { UploadLimits } from './upload-limits.ts';
@@ -27,12 +28,16 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 const open = (path: string): Promise<ZipFile> =>
   yauzl.openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false });
 
-/** UTF-8 where the entry says so or where its bytes are, else CP437, which every byte string can be read as (SPEC K7). */
-const entryName = (entry: Entry): string => {
-  const saysSo = (entry.generalPurposeBitFlag & UTF8_FLAG) !== 0 || entry.extraFields.some(({ id }) => id === UNICODE_PATH_FIELD);
-  const utf8 = entry.fileNameRaw.toString('utf8');
-  const isUtf8 = Buffer.from(utf8).equals(entry.fileNameRaw);
-  return isUtf8 && !saysSo ? utf8 : yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+/** UTF-8 where the entry says so or where its bytes are, else CP949, else CP437, which every byte string can be read as (SPEC K7). */
+const entryName = ({ generalPurposeBitFlag, extraFields, fileNameRaw }: Entry): string => {
+  const saysSo = (generalPurposeBitFlag & UTF8_FLAG) !== 0 || extraFields.some(({ id }) => id === UNICODE_PATH_FIELD);
+  if (!saysSo) {
+    for (const charset of ['utf8', 'cp949']) {
+      const name = iconv.decode(fileNameRaw, charset, { stripBOM: false });
+      if (iconv.encode(name, charset).equals(fileNameRaw)) return name;
+    }
+  }
+  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
 };
 
 const isDirectory = (name: string): boolean => name.endsWith('/');
