@@ -42,7 +42,7 @@ export class SearchedHeader {
 
   /** All fields as they are looked for by TEXT. */
   get text(): string {
-    return this.#fields.map(({ name, value }) => `${name}: ${this.#decode(value)}\n`).join('');
+    return this.#fields.map(({ name, value }) => `${name && `${name}: `}${this.#decode(value)}\n`).join('');
   }
 
   get foldedText(): string {
@@ -69,45 +69,58 @@ export const readSearchedHeader = ({ store }: Session, { bodyId, headerBytes }: 
   return new SearchedHeader(readFields(Buffer.concat([...pieces])));
 };
 
-/** Of a text, its characters piece by piece; of any other content, nothing. */
-function* decodedPieces(part: MimePart, read: (from: number, to: number) => Iterable<Buffer>): Generator<string> {
-  if (part.type !== 'TEXT' || part.body.from === part.body.to) return;
-  const transfer = openTransferEncoding(fieldValue(part.fields, 'content-transfer-encoding') ?? '');
-  const charset = openText(parameterOf(part.contentType, 'charset') ?? '');
-  for (const bytes of read(part.body.from, part.body.to)) yield charset.write(transfer.write(bytes));
+type ReadBytes = (from: number, to: number) => Iterable<Buffer>;
+
+/** Text that belongs together, in pieces. */
+interface Passage {
+  /** Of MIME, which nobody who reads the message sees. */
+  readonly isPartHeader: boolean;
+  readonly pieces: Iterable<string>;
+}
+
+function* decodedPieces({ fields, contentType, body }: MimePart, read: ReadBytes): Generator<string> {
+  const transfer = openTransferEncoding(fieldValue(fields, 'content-transfer-encoding') ?? '');
+  const charset = openText(parameterOf(contentType, 'charset') ?? '');
+  for (const bytes of read(body.from, body.to)) yield charset.write(transfer.write(bytes));
   yield charset.write(transfer.end()) + charset.end();
 }
 
-/** What is inside the part, below its own header: text, and the headers of what it holds. */
-function* bodyPieces(part: MimePart, read: (from: number, to: number) => Iterable<Buffer>): Generator<string | null> {
-  for (const inner of part.message ? [part.message] : part.parts) {
-    yield null;
-    yield new SearchedHeader(inner.fields).text;
-    yield* bodyPieces(inner, read);
+/** What is in the part, below its own header: text, reports such as `message/delivery-status`, and the headers of what it holds. */
+function* passages(part: MimePart, read: ReadBytes): Generator<Passage> {
+  const { message, parts, type, body } = part;
+  for (const inner of message ? [message] : parts) {
+    yield { isPartHeader: message === null, pieces: [new SearchedHeader(inner.fields).text] };
+    yield* passages(inner, read);
   }
-  yield null;
-  yield* decodedPieces(part, read);
+  const isShown = type === 'TEXT' || (type === 'MESSAGE' && message === null);
+  if (isShown && body.from < body.to) yield { isPartHeader: false, pieces: decodedPieces(part, read) };
 }
 
-/**
- * Which of the texts (folded) are in the body of the message, decoded. Other sessions have their turn meanwhile, so the
- * caller holds the body.
- */
+/** What is looked for, folded, or what of it was found: in what BODY searches, and in what TEXT searches below the header. */
+interface Searched<Texts> {
+  readonly body: Texts;
+  readonly text: Texts;
+}
+
+/** Other sessions have their turn meanwhile, so the caller holds the body. */
 export const findInBody = async (
   { store, parts }: Session,
   message: StoredMessage,
-  wanted: Iterable<string>,
+  wanted: Searched<Iterable<string>>,
   pause: Pause,
-): Promise<TextFinder> => {
-  const finder = new TextFinder(wanted);
+): Promise<Searched<TextFinder>> => {
+  const found = { body: new TextFinder(wanted.body), text: new TextFinder(wanted.text) };
   await parts.prepare(message);
-  const read = (from: number, to: number): Iterable<Buffer> => store.messages.bodies.read(message.bodyId, from, to);
-  for (const piece of bodyPieces(parts.of(message), read)) {
-    if (finder.isDone) break;
-    if (piece === null) finder.cut();
-    else finder.write(piece);
-    const due = pause();
-    if (due) await due;
+  const read: ReadBytes = (from, to) => store.messages.bodies.read(message.bodyId, from, to);
+  for (const { isPartHeader, pieces } of passages(parts.of(message), read)) {
+    const finders = isPartHeader ? [found.text] : [found.body, found.text];
+    for (const finder of finders) finder.cut();
+    for (const piece of pieces) {
+      for (const finder of finders) if (!finder.isDone) finder.write(piece);
+      const due = pause();
+      if (due) await due;
+    }
+    if (found.body.isDone && found.text.isDone) break;
   }
-  return finder;
+  return found;
 };

@@ -31,10 +31,13 @@ const answerAll = async (
   const answers = questions.map((question) => headerAnswer(header, question));
   const early = judge(summary, answers);
   if (early !== null) return early;
-  const isOpen = (index: number): boolean => answers[index] === null;
-  const open = questions.flatMap((question, index) => (isOpen(index) && 'text' in question ? question.text : []));
-  const found = await findInBody(session, message, open, pause);
-  const final = questions.map((question, index) => answers[index] ?? ('text' in question && found.has(question.text)));
+  const open = (kind: 'body' | 'text'): string[] =>
+    questions.flatMap((question, index) => (question.kind === kind && answers[index] === null ? question.text : []));
+  const found = await findInBody(session, message, { body: open('body'), text: open('text') }, pause);
+  const final = questions.map(
+    (question, index) =>
+      answers[index] ?? ((question.kind === 'body' || question.kind === 'text') && found[question.kind].has(question.text)),
+  );
   return judge(summary, final) ?? false;
 };
 

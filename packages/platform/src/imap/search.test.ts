@@ -97,14 +97,18 @@ describe('SEARCH in content', () => {
   it('looks into parts and attached messages, and not into what is no text', async () => {
     const html = '--b\r\nContent-Type: text/html\r\n\r\n<b>bold</b>\r\n';
     const image = `--b\r\nContent-Type: image/png\r\n\r\nneedle in a picture\r\n`;
+    const report = '--b\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 5.2.2\r\n';
     const attached = '--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner words\r\n\r\ninner text\r\n--b--\r\n';
-    put(`Subject: outer\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${html}${image}${attached}`);
+    put(`Subject: outer\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${html}${image}${report}${attached}`);
     client = await house.select();
     const found = async (keys: string): Promise<boolean> => (await numbersOf(`SEARCH ${keys}`)) === '1';
     expect(await found('BODY <b>BOLD</b>')).toBe(true);
     expect(await found('BODY "inner words"')).toBe(true);
     expect(await found('TEXT "inner text"')).toBe(true);
     expect(await found('BODY needle')).toBe(false);
+    expect(await found('BODY text/html')).toBe(false);
+    expect(await found('TEXT text/html')).toBe(true);
+    expect(await found('BODY 5.2.2')).toBe(true);
     expect(await found('SUBJECT inner')).toBe(false);
     expect(await found('BODY outer')).toBe(false);
     expect(await found('TEXT "subject: outer"')).toBe(true);

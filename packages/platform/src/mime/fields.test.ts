@@ -7,10 +7,12 @@ import { readFields } from './header.ts';
 import { readParameterized } from './parameters.ts';
 
 describe('header fields', () => {
-  it('are unfolded, and lines that are none belong to none', () => {
+  it('are unfolded, and lines that are none have no name', () => {
     const header = Buffer.from('From x\r\nA: 1\r\n 2\r\n\t3\nno field\r\n folded\r\nb : 4\r\n\r\nC: 5\r\n');
     expect(readFields(header)).toEqual([
+      { name: '', value: 'From x' },
       { name: 'a', value: '1 2\t3' },
+      { name: '', value: 'no field folded' },
       { name: 'b', value: '4' },
     ]);
   });
