@@ -1,4 +1,5 @@
-import { type MimePart, StructureReader } from '../mime/structure.ts';
+import type { MimePart } from '../mime/mime-part.ts';
+import { StructureReader } from '../mime/structure.ts';
 import type { Bodies } from '../store/bodies.ts';
 import type { StoredMessage } from '../store/messages.ts';
 import { newPause } from './pause.ts';

@@ -1,7 +1,7 @@
 import { type EnvelopeAddress, readAddresses } from '../mime/addresses.ts';
 import { fieldValue, type HeaderField } from '../mime/header.ts';
+import { isMessage, type MimePart, splitType } from '../mime/mime-part.ts';
 import { type ParameterizedValue, readParameterized } from '../mime/parameters.ts';
-import { isMessage, type MimePart, splitType } from '../mime/structure.ts';
 
 const MAX_QUOTED = 1000;
 /** What needs no escapes. */

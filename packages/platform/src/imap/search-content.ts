@@ -3,9 +3,10 @@ import { openText } from '../mime/charset.ts';
 import { decodeWords } from '../mime/encoded-words.ts';
 import { foldText, TextFinder } from '../mime/folded-text.ts';
 import { fieldValue, type HeaderField, readFields } from '../mime/header.ts';
+import type { MimePart } from '../mime/mime-part.ts';
 import { parameterOf, readParameterized } from '../mime/parameters.ts';
 import { sentDay } from '../mime/sent-day.ts';
-import { MAX_HEADER_BYTES, type MimePart } from '../mime/structure.ts';
+import { MAX_HEADER_BYTES } from '../mime/structure.ts';
 import { openTransferEncoding } from '../mime/transfer-encoding.ts';
 import type { StoredMessage } from '../store/messages.ts';
 import type { HeaderQuestion } from './message-search.ts';
@@ -27,6 +28,7 @@ const plainAddresses = (value: string): string =>
 export class SearchedHeader {
   readonly #fields: readonly HeaderField[];
   readonly #charset: string;
+  readonly #forms = new Map<HeaderField, readonly string[]>();
   #foldedText: string | null = null;
 
   constructor(fields: readonly HeaderField[]) {
@@ -52,11 +54,17 @@ export class SearchedHeader {
 
   /** An empty text only asks whether there is the field, RFC 3501 §6.4.4. */
   #has(name: string, text: string): boolean {
-    return this.#fields.some((field) => {
-      if (field.name !== name) return false;
-      if (text === '' || foldText(this.#decode(field.value)).includes(text)) return true;
-      return ADDRESS_FIELDS.has(name) && foldText(this.#decode(plainAddresses(field.value))).includes(text);
-    });
+    return this.#fields.some((field) => field.name === name && (text === '' || this.#formsOf(field).some((form) => form.includes(text))));
+  }
+
+  /** What a field is found by, folded. */
+  #formsOf(field: HeaderField): readonly string[] {
+    const known = this.#forms.get(field);
+    if (known) return known;
+    const values = ADDRESS_FIELDS.has(field.name) ? [field.value, plainAddresses(field.value)] : [field.value];
+    const forms = values.map((value) => foldText(this.#decode(value)));
+    this.#forms.set(field, forms);
+    return forms;
   }
 
   #decode(value: string): string {

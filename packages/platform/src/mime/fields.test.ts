@@ -5,6 +5,7 @@ import { decodeCharset } from './charset.ts';
 import { decodeWords } from './encoded-words.ts';
 import { readFields } from './header.ts';
 import { readParameterized } from './parameters.ts';
+import { openTransferEncoding } from './transfer-encoding.ts';
 
 describe('header fields', () => {
   it('are unfolded, and lines that are none have no name', () => {
@@ -105,7 +106,36 @@ describe('charsets', () => {
   });
 });
 
+describe('transfer encodings', () => {
+  const decoded = (encoding: string, text: string, pieceLength: number): string => {
+    const decoding = openTransferEncoding(encoding);
+    const pieces: Buffer[] = [];
+    for (let start = 0; start < text.length; start += pieceLength)
+      pieces.push(decoding.write(Buffer.from(text.slice(start, start + pieceLength), 'latin1')));
+    return Buffer.concat([...pieces, decoding.end()]).toString('latin1');
+  };
+
+  it.each([
+    ['base64', 'aGVs\r\nbG8g d29y!bGQ=\r\n', 'hello world'],
+    ['Quoted-Printable', 'a=3Db=\r\nc  \r\n=zz=', 'a=bc\r\n=zz='],
+    ['8bit', 'a=3D\xff', 'a=3D\xff'],
+    ['x-unknown', 'x', 'x'],
+  ])('%s is undone, however it is cut', (encoding, text, plain) => {
+    for (let pieceLength = 1; pieceLength <= text.length; pieceLength += 1) expect(decoded(encoding, text, pieceLength)).toBe(plain);
+  });
+
+  it('take time as the text is long', () => {
+    const blanks = `${' '.repeat(1_000_000)}x`;
+    expect(decoded('quoted-printable', blanks, 1_000_001)).toBe(blanks);
+  });
+});
+
 describe('encoded words', () => {
+  it('take time as the value is long', () => {
+    for (const value of ['=?a?Q?'.repeat(150_000), `=?a?Q?${'x'.repeat(1_000_000)}`, '=?utf-8?Q?x?= '.repeat(70_000), '=?'.repeat(500_000)])
+      expect(decodeWords(value).length).toBeGreaterThan(0);
+  });
+
   it.each([
     ['=?utf-8?Q?=EC=A3?= =?UTF-8?q?=BC?=', '주'],
     ['=?euc-kr?B?vsiz5w==?= (x)', '안녕 (x)'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MimePart, readStructure } from './structure.ts';
+import type { MimePart } from './mime-part.ts';
+import { readStructure } from './structure.ts';
 
 const read = (text: string, pieceBytes = Number.POSITIVE_INFINITY): MimePart => {
   const bytes = Buffer.from(text, 'latin1');

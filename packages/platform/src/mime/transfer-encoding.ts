@@ -25,7 +25,8 @@ class Base64 implements TransferDecoding {
 }
 
 const unquote = (text: string): Buffer => {
-  const lines = text.replace(/[ \t]+(?=\r?\n)/g, '').replace(/=\r?\n/g, '');
+  // The lookbehind keeps a long row of blanks from being tried from each of them.
+  const lines = text.replace(/(?<![ \t])[ \t]+(?=\r?\n)/g, '').replace(/=\r?\n/g, '');
   const raw = lines.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(raw, 'latin1');
 };

@@ -1,5 +1,6 @@
 import { readFields } from '../../mime/header.ts';
-import { MAX_HEADER_BYTES, type Span } from '../../mime/structure.ts';
+import type { Span } from '../../mime/mime-part.ts';
+import { MAX_HEADER_BYTES } from '../../mime/structure.ts';
 import type { StoredMessage } from '../../store/messages.ts';
 import { enableCondstore } from '../condstore.ts';
 import { isFlagListing, writeFlags } from '../flag-listing.ts';
