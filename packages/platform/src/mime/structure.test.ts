@@ -127,7 +127,7 @@ describe('the structure of a message', () => {
     for (let part: MimePart | undefined = read(deep); part; part = part.parts[0]) depth += 1;
     expect(depth).toBe(100);
     const wide = read(`Content-Type: multipart/mixed; boundary=a\r\n\r\n${'--a\r\n\r\nx\r\n'.repeat(20_000)}--a--`);
-    expect(wide.parts.length).toBeGreaterThan(9000);
+    expect(wide.parts).toHaveLength(9999);
   });
 
   it('keeps a bounded part of headers without end', () => {

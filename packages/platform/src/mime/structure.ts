@@ -74,7 +74,8 @@ class Cutter {
 
   /** One line with its end; `from` is its offset, `eolBefore` the length of the line end before it. */
   line(bytes: Buffer, from: number, eolBefore: number): void {
-    const boundary = bytes[0] === DASH && bytes[1] === DASH ? this.#boundaryAt(bytes) : null;
+    const mayBeBoundary = bytes[0] === DASH && bytes[1] === DASH && this.#partCount < MAX_PARTS;
+    const boundary = mayBeBoundary ? this.#boundaryAt(bytes) : null;
     const part = this.#open[this.#open.length - 1];
     if (boundary) {
       this.#closeAbove(boundary.level, from, eolBefore);
