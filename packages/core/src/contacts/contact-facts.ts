@@ -1,0 +1,172 @@
+import type { Contact, PostalAddress } from './contact.ts';
+import { displayAddress } from './display-address.ts';
+import { displayName } from './display-name.ts';
+import { isoDate } from './iso-date.ts';
+
+/** What there is to know of a contact, field by field: the words of reports. */
+export const CONTACT_FIELDS = [
+  'name',
+  'name.prefix',
+  'name.given',
+  'name.middle',
+  'name.family',
+  'name.suffix',
+  'name.nickname',
+  'name.fileAs',
+  'name.phoneticGiven',
+  'name.phoneticMiddle',
+  'name.phoneticFamily',
+  'email',
+  'email.label',
+  'email.primary',
+  'email.displayName',
+  'email.type',
+  'phone',
+  'phone.label',
+  'phone.primary',
+  'address',
+  'address.label',
+  'address.primary',
+  'address.street',
+  'address.extended',
+  'address.street3',
+  'address.poBox',
+  'address.city',
+  'address.region',
+  'address.postalCode',
+  'address.country',
+  'organization.name',
+  'organization.department',
+  'organization.title',
+  'organization.role',
+  'organization.office',
+  'organization.phoneticName',
+  'date',
+  'url',
+  'url.label',
+  'url.primary',
+  'messenger',
+  'messenger.label',
+  'messenger.primary',
+  'messenger.protocol',
+  'relation',
+  'notes',
+  'group',
+  'photo',
+  'other',
+] as const;
+export type ContactField = (typeof CONTACT_FIELDS)[number];
+
+/** One thing that a contact says. */
+export interface ContactFact {
+  readonly field: ContactField;
+  /** As it stands in the contact. */
+  readonly value: string;
+  /** What the value is for: the label of a telephone number or a date, the name of another field. */
+  readonly label: string;
+  /** What the fact is about, where it is about a value: the address that a label or a mark belongs to. */
+  readonly of: string;
+}
+
+type OnFact = (field: ContactField, value: string, label: string, of: string) => void;
+
+const NAME_PARTS = ['prefix', 'middle', 'suffix', 'nickname', 'fileAs', 'phoneticGiven', 'phoneticMiddle', 'phoneticFamily'] as const;
+const ADDRESS_PARTS = ['street', 'extended', 'street3', 'poBox', 'city', 'region', 'postalCode', 'country'] as const;
+const ORGANIZATION_PARTS = ['name', 'department', 'title', 'role', 'office', 'phoneticName'] as const;
+
+const nameFacts = (contact: Contact, onFact: OnFact): void => {
+  const { name } = contact;
+  const shown = displayName(contact);
+  if (shown !== '') onFact('name', shown, '', '');
+  // A name of one part says no more than the name does.
+  if (name.given !== '' && name.given !== shown) onFact('name.given', name.given, '', '');
+  if (name.family !== '' && name.family !== shown) onFact('name.family', name.family, '', '');
+  for (const part of NAME_PARTS) if (name[part] !== '' && name[part] !== shown) onFact(`name.${part}`, name[part], '', '');
+};
+
+/** The label of a value, and whether it is the primary one without being the first. */
+const markFacts = (
+  kind: 'email' | 'phone' | 'address' | 'url' | 'messenger',
+  { label, isPrimary }: { readonly label: string; readonly isPrimary: boolean },
+  index: number,
+  of: string,
+  onFact: OnFact,
+): void => {
+  if (label !== '') onFact(`${kind}.label`, label, '', of);
+  if (isPrimary && index > 0) onFact(`${kind}.primary`, of, '', of);
+};
+
+const addressFacts = (address: PostalAddress, index: number, onFact: OnFact): void => {
+  const parts = ADDRESS_PARTS.filter((part) => address[part] !== '');
+  const first = parts[0];
+  const shown = displayAddress(address);
+  if (shown === '') return;
+  if (parts.length < 2) onFact('address', shown, address.label, '');
+  else for (const part of parts) onFact(`address.${part}`, address[part], address.label, '');
+  markFacts('address', address, index, first === undefined ? shown : address[first], onFact);
+};
+
+const valueFacts = (contact: Contact, onFact: OnFact): void => {
+  for (const [index, email] of contact.emails.entries()) {
+    if (email.address !== '') onFact('email', email.address, email.label, '');
+    if (email.displayName !== '') onFact('email.displayName', email.displayName, '', email.address);
+    if (email.type !== '') onFact('email.type', email.type, '', email.address);
+    if (email.address !== '') markFacts('email', email, index, email.address, onFact);
+  }
+  for (const [index, phone] of contact.phones.entries()) {
+    if (phone.number === '') continue;
+    onFact('phone', phone.number, phone.label, '');
+    markFacts('phone', phone, index, phone.number, onFact);
+  }
+  for (const [index, url] of contact.urls.entries()) {
+    if (url.url === '') continue;
+    onFact('url', url.url, url.label, '');
+    markFacts('url', url, index, url.url, onFact);
+  }
+  for (const [index, messenger] of contact.messengers.entries()) {
+    if (messenger.handle === '') continue;
+    onFact('messenger', messenger.handle, messenger.label, '');
+    if (messenger.protocol !== '') onFact('messenger.protocol', messenger.protocol, '', messenger.handle);
+    markFacts('messenger', messenger, index, messenger.handle, onFact);
+  }
+};
+
+/** Calls for everything that the contact says; nothing for what is empty. */
+export const forEachFact = (contact: Contact, onFact: OnFact): void => {
+  nameFacts(contact, onFact);
+  valueFacts(contact, onFact);
+  for (const [index, address] of contact.addresses.entries()) addressFacts(address, index, onFact);
+  for (const organization of contact.organizations) {
+    for (const part of ORGANIZATION_PARTS) if (organization[part] !== '') onFact(`organization.${part}`, organization[part], '', '');
+  }
+  for (const { label, date } of contact.dates) if (date !== '') onFact('date', date, label, '');
+  for (const { label, name } of contact.relations) if (name !== '') onFact('relation', name, label, '');
+  if (contact.notes !== '') onFact('notes', contact.notes, '', '');
+  for (const group of contact.groups) if (group !== '') onFact('group', group, '', '');
+  if (contact.photo !== '') onFact('photo', contact.photo, '', '');
+  for (const { name, value } of contact.others) if (value !== '') onFact('other', value, name, '');
+};
+
+/** Whether a label tells two facts of the field apart; that of an address or a number is a fact of its own. */
+const isKeyedByLabel = (field: ContactField): boolean => field === 'date' || field === 'relation' || field === 'other';
+
+/** What counts as the same text: white space at the ends and the kind of line ends say nothing. */
+const normalized = (field: ContactField, value: string): string => {
+  if (field === 'name' || field === 'address') return value.replace(/[\s,]+/g, '');
+  if (field === 'date') return isoDate(value) ?? value.trim();
+  return (value.includes('\r') ? value.replace(/\r\n?/g, '\n') : value).trim();
+};
+
+const keyOf = (field: ContactField, value: string, label: string, of: string): string =>
+  `${field}\0${normalized(field, value)}\0${isKeyedByLabel(field) ? label : ''}\0${of.trim()}`;
+
+/** The facts of `before` that `after` does not say. In the order of the contact. */
+export const missingFacts = (before: Contact, after: Contact): ContactFact[] => {
+  const said = new Set<string>();
+  forEachFact(after, (field, value, label, of) => said.add(keyOf(field, value, label, of)));
+  const missing: ContactFact[] = [];
+  forEachFact(before, (field, value, label, of) => {
+    if (!said.has(keyOf(field, value, label, of))) missing.push({ field, value, label, of });
+  });
+  return missing;
+};
