@@ -36,6 +36,50 @@ export const ERROR_KINDS = {
     hint: 'Answer the question on a terminal, or give --yes.',
   },
 
+  // Address books
+  'contacts-unreadable': {
+    scope: 'run',
+    retry: 'never',
+    message: 'Row {row} makes the rest of the file unreadable: {reason}',
+    hint: 'Correct that row in a text editor, or export the file anew. Nothing was written.',
+  },
+  'contacts-not-text': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} is no address book: {reason}',
+    hint: 'Export it as CSV, vCard or LDIF.',
+  },
+  'contacts-format-unknown': {
+    scope: 'run',
+    retry: 'never',
+    message: '{path} has columns that are of no known format: {headers}',
+    hint: 'Name the format with --from, the delimiter with --delimiter, or say which column is what with --map.',
+  },
+  'contact-field-unknown': {
+    scope: 'run',
+    retry: 'never',
+    message: 'No field is called {field}',
+    hint: 'Fields are called like name, name.given, email, email.2, phone.mobile, address.work.city, organization.title, date.birthday, notes, groups; docs/address-books.md lists them.',
+  },
+  'contact-column-missing': {
+    scope: 'run',
+    retry: 'never',
+    message: 'The file has no column called {column}',
+    hint: 'Compare with its header row; `mailferry contacts detect` shows it.',
+  },
+  'contacts-not-encodable': {
+    scope: 'run',
+    retry: 'never',
+    message: '{encoding} can not hold what stands in {count} rows: {rows}',
+    hint: 'Write UTF-8, or change these rows.',
+  },
+  'contacts-encoding-unknown': {
+    scope: 'run',
+    retry: 'never',
+    message: 'No encoding is called {encoding}',
+    hint: 'Name one like utf-8, cp949 or utf-16le.',
+  },
+
   // Reaching a server
   'host-unknown': {
     scope: 'account',

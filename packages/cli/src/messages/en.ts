@@ -518,6 +518,7 @@ export const en = {
   'reason.file-present': 'there is such a file already',
   'reason.nothing-to-find': 'a word, or an option that says what to look for, is needed',
   'progress.reading': 'Reading',
+  'progress.converting': 'Converting',
   'column.id': 'Id',
   'column.date': 'Date',
   'column.from': 'From',

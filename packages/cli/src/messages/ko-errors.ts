@@ -15,6 +15,28 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
   },
 
   // Reaching a server
+  'contacts-unreadable': {
+    message: '{row}번째 행 때문에 나머지 파일을 읽을 수 없습니다: {reason}',
+    hint: '텍스트 편집기로 그 행을 고치거나 파일을 다시 내보내세요. 아무것도 쓰지 않았습니다.',
+  },
+  'contacts-not-text': { message: '{path} 파일은 주소록이 아닙니다: {reason}', hint: 'CSV, vCard 또는 LDIF로 내보내세요.' },
+  'contacts-format-unknown': {
+    message: '{path} 파일의 열은 아는 형식의 것이 아닙니다: {headers}',
+    hint: '--from으로 형식을, --delimiter로 구분 기호를 지정하거나, --map으로 어느 열이 무엇인지 알려 주세요.',
+  },
+  'contact-field-unknown': {
+    message: '{field}(이)라는 필드는 없습니다',
+    hint: '필드 이름은 name, name.given, email, email.2, phone.mobile, address.work.city, organization.title, date.birthday, notes, groups와 같습니다. docs/address-books.md에 모두 있습니다.',
+  },
+  'contact-column-missing': {
+    message: '파일에 {column}(이)라는 열이 없습니다',
+    hint: '파일의 머리글 행과 비교하세요. `mailferry contacts detect`가 보여 줍니다.',
+  },
+  'contacts-not-encodable': {
+    message: '{encoding}(으)로는 {count}개 행의 글자를 담을 수 없습니다: {rows}',
+    hint: 'UTF-8로 쓰거나 그 행들을 고치세요.',
+  },
+  'contacts-encoding-unknown': { message: '{encoding}(이)라는 인코딩은 없습니다', hint: 'utf-8, cp949, utf-16le와 같은 이름을 쓰세요.' },
   'host-unknown': { message: '서버 이름 {host}을(를) 찾을 수 없습니다', hint: '서버 이름의 철자와 이 컴퓨터의 DNS를 확인해 주십시오.' },
   'connection-refused': {
     message: '{host}:{port} 서버가 연결을 거부했습니다',

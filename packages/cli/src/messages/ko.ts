@@ -520,6 +520,7 @@ export const ko: Messages = {
   'reason.file-present': '같은 이름의 파일이 이미 있습니다',
   'reason.nothing-to-find': '찾을 단어나 조건을 지정해 주십시오',
   'progress.reading': '읽는 중',
+  'progress.converting': '변환 중',
   'column.id': 'ID',
   'column.date': '날짜',
   'column.from': '보낸 사람',

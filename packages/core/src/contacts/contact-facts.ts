@@ -98,11 +98,12 @@ const markFacts = (
 
 const addressFacts = (address: PostalAddress, index: number, onFact: OnFact): void => {
   const parts = ADDRESS_PARTS.filter((part) => address[part] !== '');
-  const first = parts[0];
-  const shown = displayAddress(address);
-  if (shown === '') return;
-  if (parts.length < 2) onFact('address', shown, address.label, '');
-  else for (const part of parts) onFact(`address.${part}`, address[part], address.label, '');
+  const [first] = parts;
+  const isStructured = parts.length > 1;
+  const shown = isStructured ? '' : displayAddress(address);
+  if (!isStructured && shown === '') return;
+  if (isStructured) for (const part of parts) onFact(`address.${part}`, address[part], address.label, '');
+  else onFact('address', shown, address.label, '');
   markFacts('address', address, index, first === undefined ? shown : address[first], onFact);
 };
 
@@ -157,16 +158,50 @@ const normalized = (field: ContactField, value: string): string => {
   return (value.includes('\r') ? value.replace(/\r\n?/g, '\n') : value).trim();
 };
 
-const keyOf = (field: ContactField, value: string, label: string, of: string): string =>
-  `${field}\0${normalized(field, value)}\0${isKeyedByLabel(field) ? label : ''}\0${of.trim()}`;
+/** Everything that one contact says, to be asked for. */
+class Facts {
+  readonly #fields: ContactField[] = [];
+  readonly #values: string[] = [];
+  readonly #labels: string[] = [];
+  readonly #ofs: string[] = [];
+  /** Where the last one was found: contacts that say the same mostly say it in the same order. */
+  #last = -1;
+
+  constructor(contact: Contact) {
+    forEachFact(contact, (field, value, label, of) => {
+      this.#fields.push(field);
+      this.#values.push(value);
+      this.#labels.push(label);
+      this.#ofs.push(of);
+    });
+  }
+
+  has(field: ContactField, value: string, label: string, of: string): boolean {
+    const count = this.#fields.length;
+    for (let step = 1; step <= count; step += 1) {
+      const at = (this.#last + step) % count;
+      if (!this.#isAt(at, field, value, label, of)) continue;
+      this.#last = at;
+      return true;
+    }
+    return false;
+  }
+
+  #isAt(at: number, field: ContactField, value: string, label: string, of: string): boolean {
+    if (this.#fields[at] !== field) return false;
+    if (isKeyedByLabel(field) && this.#labels[at] !== label) return false;
+    const [ownValue = '', ownOf = ''] = [this.#values[at], this.#ofs[at]];
+    if (ownOf !== of && ownOf.trim() !== of.trim()) return false;
+    return ownValue === value || normalized(field, ownValue) === normalized(field, value);
+  }
+}
 
 /** The facts of `before` that `after` does not say. In the order of the contact. */
 export const missingFacts = (before: Contact, after: Contact): ContactFact[] => {
-  const said = new Set<string>();
-  forEachFact(after, (field, value, label, of) => said.add(keyOf(field, value, label, of)));
+  const said = new Facts(after);
   const missing: ContactFact[] = [];
   forEachFact(before, (field, value, label, of) => {
-    if (!said.has(keyOf(field, value, label, of))) missing.push({ field, value, label, of });
+    if (!said.has(field, value, label, of)) missing.push({ field, value, label, of });
   });
   return missing;
 };

@@ -46,9 +46,11 @@ export const isRejected = (row: ReadRow): row is RejectedRow => 'reason' in row;
 export interface ReadOptions {
   /** That of the file as a whole, by a name that iconv-lite knows. */
   readonly encoding: string;
-  /** Of a CSV file. */
+  /** Bytes that the encoding has no characters for are expected: rows with them are rejected. */
+  readonly isDamaged?: boolean | undefined;
+  /** Of a CSV file; found out where it is not given. */
   readonly delimiter?: string | undefined;
-  /** Which field a column stands for, against what its header says (SPEC C8). */
+  /** Which field a column stands for, by its header, against what the header says (SPEC C8). */
   readonly map?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -65,6 +67,8 @@ export interface ContactWriter {
   /** What stands before the first contact: the header row; empty in formats without one. */
   readonly head: string;
   print(contact: Contact): PrintedContact;
+  /** Of a format with numbered columns: as many as the contacts so far would have taken, if that is more than there are; else null. */
+  readonly needed: Widths | null;
   /** A row of a file of the very same format and layout, unchanged; null for any other. */
   printRecord(record: unknown): string | null;
 }
@@ -74,6 +78,24 @@ export interface WriterOptions {
   readonly isRaw: boolean;
   /** National ids are written; they are withheld otherwise (SPEC C11). */
   readonly withNationalId: boolean;
+  /** Of a CSV file: the header row of the file that is to be written like it. Default: the form's own. */
+  readonly headers?: readonly string[] | undefined;
+  /** Of a format with numbered columns: how many of each kind. */
+  readonly widths?: Widths | undefined;
+}
+
+/** Columns of each numbered kind. */
+export type Widths = Readonly<Record<string, number>>;
+
+/** What the beginning of a CSV file tells. */
+export interface CsvHead {
+  readonly headers: readonly string[];
+  readonly delimiter: string;
+  /** Headers of columns that no field stands for; their cells are kept as other fields. */
+  readonly unknownColumns: readonly string[];
+  /** The headers of the required fields; null for a column that the file lacks. */
+  readonly nameColumn: string | null;
+  readonly emailColumn: string | null;
 }
 
 /** One format of address books: an entry of the table in `contact-formats.ts`. */
@@ -86,4 +108,6 @@ export interface ContactFormat {
   /** Batches of rows, in the order of the file. @throws MailferryError `contacts-unreadable` where the rest of the file can't be told apart */
   read(bytes: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncIterable<readonly ReadRow[]>;
   createWriter(options: WriterOptions): ContactWriter;
+  /** CSV: reads the header row. @throws MailferryError `contact-field-unknown`, `contact-column-missing` */
+  readHead?(bytes: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<CsvHead>;
 }

@@ -1,4 +1,14 @@
-export type Phase = 'connecting' | 'listing' | 'fetching' | 'sealing' | 'removing' | 'verifying' | 'uploading' | 'reconciling' | 'reading';
+export type Phase =
+  | 'connecting'
+  | 'listing'
+  | 'fetching'
+  | 'sealing'
+  | 'removing'
+  | 'verifying'
+  | 'uploading'
+  | 'reconciling'
+  | 'reading'
+  | 'converting';
 
 /** Where a run is. Within a phase the `done` figures only grow. */
 export interface Progress {

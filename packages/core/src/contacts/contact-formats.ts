@@ -1,0 +1,8 @@
+import type { ContactFormat } from './contact-format.ts';
+import { csvFormat } from './csv/csv-format.ts';
+import { CSV_FORMS } from './csv/csv-forms.ts';
+
+/** Every format, by its id. */
+export const CONTACT_FORMATS: ReadonlyMap<string, ContactFormat> = new Map(
+  [...CSV_FORMS.map(csvFormat)].map((format) => [format.id, format] as const),
+);

@@ -1,0 +1,58 @@
+import type { Contact } from './contact.ts';
+import { type ContactFact, forEachFact, missingFacts } from './contact-facts.ts';
+import { isNationalId } from './national-id.ts';
+import { isSameContact } from './same-contact.ts';
+
+/** Why something of a contact is not in the file that was written. Permanent. */
+export const LOSS_REASONS = [
+  /** The format has no place for it, or no more. */
+  'no-place',
+  /** It stands there in other words: in another field, or as a part of one. */
+  'merged',
+  /** It was there to be written, and is not written without being asked for (SPEC C11). */
+  'withheld',
+  /** Two contacts were made one, and the other one's value stands there. */
+  'conflict',
+] as const;
+export type LossReason = (typeof LOSS_REASONS)[number];
+
+/** Something of a contact that a reader of the written file does not get. */
+export interface ContactLoss extends ContactFact {
+  readonly reason: LossReason;
+}
+
+const plain = (text: string): string => text.replace(/[\s,]+/g, '');
+
+/** Names of fields whose values are never shown. */
+const SECRETS = new Set(['비밀번호', 'password', 'passwd', '암호']);
+
+/** Whether the values of a field are secrets, which no report repeats. */
+export const isSecretField = (name: string): boolean => SECRETS.has(name.trim().toLowerCase()) || isNationalId(name);
+
+const reasonOf = (fact: ContactFact, held: () => string): LossReason => {
+  if (fact.field === 'other' && isNationalId(fact.label)) return 'withheld';
+  const value = fact.of === '' ? plain(fact.value) : '';
+  return value !== '' && held().includes(value) ? 'merged' : 'no-place';
+};
+
+/** What `contact` says and `held`, which is what was written of it, does not. */
+export const contactLosses = (contact: Contact, held: Contact): ContactLoss[] => {
+  if (isSameContact(contact, held)) return [];
+  const missing = missingFacts(contact, held);
+  if (missing.length === 0) return [];
+  let text: string | null = null;
+  const heldText = (): string => {
+    if (text === null) {
+      text = '';
+      forEachFact(held, (_field, value) => {
+        text += `${plain(value)}\0`;
+      });
+    }
+    return text;
+  };
+  // A label or a mark is no loss of its own where its value is lost.
+  const lost = new Set(missing.filter(({ of }) => of === '').map(({ field, value }) => `${field}\0${value}`));
+  return missing
+    .filter(({ field, of }) => of === '' || !lost.has(`${field.split('.', 1)[0]}\0${of}`))
+    .map((fact) => ({ ...fact, reason: reasonOf(fact, heldText) }));
+};

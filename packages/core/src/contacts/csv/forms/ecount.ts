@@ -1,0 +1,19 @@
+import { type FormColumn, tableForm } from '../csv-form.ts';
+
+/** Toolkit-defined (SPEC C8). */
+export const ECOUNT_COLUMNS: readonly FormColumn[] = [
+  ['이름', 'name.full'],
+  ['이메일', 'email'],
+  ['휴대폰', 'phone.mobile'],
+  ['전화', 'phone.work'],
+  ['팩스', 'phone.work-fax'],
+  ['회사', 'organization.name'],
+  ['부서', 'organization.department'],
+  ['직위', 'organization.title'],
+  ['주소', 'address.work'],
+  ['메모', 'notes'],
+  ['그룹', 'groups'],
+];
+
+/** Address book of Ecount webmail. */
+export const ecount = tableForm({ id: 'ecount', requires: ['name', 'email'], columns: ECOUNT_COLUMNS });

@@ -1,0 +1,38 @@
+import { tableForm } from '../csv-form.ts';
+
+/** Address book of Outlook Express in Korean. */
+export const outlookExpressKo = tableForm({
+  id: 'outlook-express-ko',
+  requires: [],
+  columns: [
+    ['이름', 'name.given'],
+    ['성', 'name.family'],
+    ['중간 이름', 'name.middle'],
+    ['전체 이름', 'name.full'],
+    ['애칭', 'name.nickname'],
+    ['전자 메일 주소', 'email'],
+    ['주소(집)', 'address.home.street'],
+    ['구/군/시(집)', 'address.home.city'],
+    ['우편 번호(집)', 'address.home.postalCode'],
+    ['시/도(집)', 'address.home.region'],
+    ['국가(집)', 'address.home.country'],
+    ['전화', 'phone.home'],
+    ['집 팩스', 'phone.home-fax'],
+    ['휴대폰', 'phone.mobile'],
+    ['개인 웹 페이지', 'url.home'],
+    ['주소(회사)', 'address.work.street'],
+    ['구/군/시(회사)', 'address.work.city'],
+    ['우편 번호(회사)', 'address.work.postalCode'],
+    ['시/도(회사)', 'address.work.region'],
+    ['국가(회사)', 'address.work.country'],
+    ['회사 웹 페이지', 'url.work'],
+    ['회사 전화', 'phone.work'],
+    ['회사 팩스', 'phone.work-fax'],
+    ['호출기', 'phone.pager'],
+    ['회사', 'organization'],
+    ['직함', 'organization.title'],
+    ['부서', 'organization.department'],
+    ['사무실', 'organization.office'],
+    ['메모', 'notes'],
+  ],
+});

@@ -1,0 +1,254 @@
+import {
+  type Contact,
+  type ContactDraft,
+  emptyAddress,
+  emptyEmail,
+  emptyOrganization,
+  type Organization,
+  type PostalAddress,
+} from '../../contact.ts';
+import type { Widths } from '../../contact-format.ts';
+import type { ColumnField } from '../column-field.ts';
+import { unguardFormula } from '../formula-guard.ts';
+import { printLabel, readLabel } from './google-labels.ts';
+
+/** The kinds of columns that Google numbers: `E-mail 1 - Value`, `E-mail 2 - Value` … */
+export type NumberedKind = 'email' | 'phone' | 'address' | 'organization' | 'messenger' | 'website' | 'relation' | 'event' | 'custom';
+
+const TITLES: Readonly<Record<NumberedKind, string>> = {
+  email: 'E-mail',
+  messenger: 'IM',
+  phone: 'Phone',
+  address: 'Address',
+  organization: 'Organization',
+  relation: 'Relation',
+  website: 'Website',
+  event: 'Event',
+  custom: 'Custom Field',
+};
+const KINDS: ReadonlyMap<string, NumberedKind> = new Map(
+  Object.entries(TITLES).map(([kind, title]) => [title.toLowerCase(), kind as NumberedKind]),
+);
+
+const NUMBERED = /^(.+) (\d{1,3}) - (.+)$/;
+/** Between values of one cell that share a label. */
+const SEVERAL = ' ::: ';
+
+const ADDRESS_PARTS: readonly (readonly [header: string, part: Exclude<keyof PostalAddress, 'label' | 'isPrimary'>])[] = [
+  ['Formatted', 'formatted'],
+  ['Street', 'street'],
+  ['City', 'city'],
+  ['PO Box', 'poBox'],
+  ['Region', 'region'],
+  ['Postal Code', 'postalCode'],
+  ['Country', 'country'],
+  ['Extended Address', 'extended'],
+];
+const ORGANIZATION_PARTS: readonly (readonly [header: string, part: keyof Organization])[] = [
+  ['Name', 'name'],
+  ['Yomi Name', 'phoneticName'],
+  ['Title', 'title'],
+  ['Department', 'department'],
+  ['Location', 'office'],
+  ['Job Description', 'role'],
+];
+
+/** What stands behind `E-mail 1 - `; `label` is what the format calls a label. */
+const partsOf = (kind: NumberedKind, label: string): readonly string[] => {
+  if (kind === 'address') return [label, ...ADDRESS_PARTS.map(([header]) => header)];
+  if (kind === 'organization') return [label, ...ORGANIZATION_PARTS.map(([header]) => header)];
+  if (kind === 'messenger') return [label, 'Service', 'Value'];
+  return [label, 'Value'];
+};
+
+/** The headers of the numbered columns of one kind. */
+export const numberedHeaders = (kind: NumberedKind, count: number, label: string): string[] =>
+  Array.from({ length: count }, (_, index) => partsOf(kind, label).map((part) => `${TITLES[kind]} ${index + 1} - ${part}`)).flat();
+
+/** One numbered entry: the places of its columns. */
+interface Entry {
+  readonly kind: NumberedKind;
+  readonly number: number;
+  /** By the last part of their headers. */
+  readonly places: Map<string, number>;
+}
+
+export const isNumbered = (header: string, label: string): boolean => {
+  const [, title = '', , part = ''] = NUMBERED.exec(header.trim()) ?? [];
+  const kind = KINDS.get(title.toLowerCase());
+  return kind !== undefined && partsOf(kind, label).includes(part);
+};
+
+/** In the order of their numbers. */
+const entriesOf = (headers: readonly string[], label: string): Entry[] => {
+  const entries = new Map<string, Entry>();
+  for (const [index, header] of headers.entries()) {
+    if (!isNumbered(header, label)) continue;
+    const [, title = '', number = '', part = ''] = NUMBERED.exec(header.trim()) ?? [];
+    const kind = KINDS.get(title.toLowerCase());
+    if (kind === undefined) continue;
+    const key = `${kind} ${Number(number)}`;
+    const entry = entries.get(key) ?? { kind, number: Number(number), places: new Map<string, number>() };
+    if (!entry.places.has(part)) entry.places.set(part, index);
+    entries.set(key, entry);
+  }
+  return [...entries.values()].toSorted((a, b) => a.number - b.number);
+};
+
+type Labels = ReturnType<typeof readLabel>;
+
+/** A value with its label, as it goes into the contact. */
+const addValue = (contact: ContactDraft, kind: NumberedKind, { label, isPrimary }: Labels, value: string, service: string): void => {
+  switch (kind) {
+    case 'email':
+      contact.emails.push({ ...emptyEmail(), label, isPrimary, address: value });
+      break;
+    case 'phone':
+      contact.phones.push({ label, isPrimary, number: value });
+      break;
+    case 'website':
+      contact.urls.push({ label, isPrimary, url: value });
+      break;
+    case 'messenger':
+      contact.messengers.push({ label, isPrimary, protocol: service.toLowerCase(), handle: value });
+      break;
+    case 'relation':
+      contact.relations.push({ label, name: value });
+      break;
+    case 'event':
+      contact.dates.push({ label, date: value });
+      break;
+    case 'custom':
+      contact.others.push({ name: label, value });
+      break;
+    default:
+  }
+};
+
+/** The numbered columns of a file. */
+export class NumberedColumns {
+  readonly #entries: readonly Entry[];
+  readonly #byKind: ReadonlyMap<NumberedKind, readonly Entry[]>;
+  readonly #label: string;
+  readonly #kinds: ReadonlySet<NumberedKind>;
+  #widths: Widths;
+  #isTooNarrow = false;
+
+  /** `label` is what the format calls a label, `kinds` are those that it may have. */
+  constructor(headers: readonly string[], label: string, kinds: readonly NumberedKind[]) {
+    this.#kinds = new Set(kinds);
+    this.#entries = entriesOf(headers, label);
+    this.#byKind = Map.groupBy(this.#entries, ({ kind }) => kind);
+    this.#widths = Object.fromEntries(Array.from(this.#byKind, ([kind, entries]) => [kind, entries.length]));
+    this.#label = label;
+  }
+
+  /** See `ContactWriter`. */
+  get needed(): Widths | null {
+    return this.#isTooNarrow ? this.#widths : null;
+  }
+
+  read(cells: readonly string[], contact: ContactDraft): void {
+    for (const { kind, places } of this.#entries) {
+      const cell = (part: string): string => unguardFormula(cells[places.get(part) ?? -1] ?? '');
+      if (kind === 'address') this.#readAddress(cell, contact);
+      else if (kind === 'organization') this.#readOrganization(cell, contact);
+      else this.#readValues(kind, cell, contact);
+    }
+  }
+
+  #readValues(kind: NumberedKind, cell: (part: string) => string, contact: ContactDraft): void {
+    const value = cell('Value');
+    if (value === '') return;
+    const label = cell(this.#label);
+    // The label of a custom field is its name, whatever it looks like.
+    const labels = kind === 'custom' ? { label, isPrimary: false } : readLabel(label);
+    const service = kind === 'messenger' ? cell('Service') : '';
+    if (!value.includes(SEVERAL)) addValue(contact, kind, labels, value, service);
+    else for (const one of value.split(SEVERAL)) addValue(contact, kind, labels, one, service);
+  }
+
+  #readAddress(cell: (part: string) => string, contact: ContactDraft): void {
+    const { label, isPrimary } = readLabel(cell(this.#label));
+    const address = { ...emptyAddress(label), isPrimary };
+    for (const [header, part] of ADDRESS_PARTS) address[part] = cell(header);
+    if (ADDRESS_PARTS.some(([, part]) => address[part] !== '')) contact.addresses.push(address);
+  }
+
+  #readOrganization(cell: (part: string) => string, contact: ContactDraft): void {
+    const organization = emptyOrganization();
+    for (const [header, part] of ORGANIZATION_PARTS) organization[part] = cell(header);
+    if (ORGANIZATION_PARTS.some(([, part]) => organization[part] !== '')) contact.organizations.push(organization);
+  }
+
+  /** The header of the first e-mail address, if that is asked for. */
+  headerOf(isIt: (field: ColumnField) => boolean): string | null {
+    const isEmail = isIt({ kind: 'email', slot: 0, part: 'address' });
+    return isEmail && this.#byKind.has('email') ? `${TITLES.email} 1 - Value` : null;
+  }
+
+  /** Fills the columns from the front; what has no room is left out. `others` are those that have no column of their own. */
+  write(contact: Contact, others: Contact['others'], row: string[]): void {
+    for (const [index, { label, isPrimary, address }] of contact.emails.entries())
+      this.#put('email', index, printLabel(label, isPrimary), address, row);
+    for (const [index, { label, isPrimary, number }] of contact.phones.entries())
+      this.#put('phone', index, printLabel(label, isPrimary), number, row);
+    for (const [index, { label, isPrimary, url }] of contact.urls.entries())
+      this.#put('website', index, printLabel(label, isPrimary), url, row);
+    for (const [index, { label, name }] of contact.relations.entries()) this.#put('relation', index, printLabel(label, false), name, row);
+    let events = 0;
+    for (const { label, date } of contact.dates) {
+      if (label === 'birthday') continue;
+      this.#put('event', events, printLabel(label, false), date, row);
+      events += 1;
+    }
+    const isMessengerKind = this.#kinds.has('messenger');
+    const custom = isMessengerKind
+      ? others
+      : [...others, ...contact.messengers.map(({ protocol, handle }) => ({ name: protocol || 'IM', value: handle }))];
+    for (const [index, { name, value }] of custom.entries()) this.#put('custom', index, name, value, row);
+    this.#writeRecords(contact, row);
+  }
+
+  /** Values of more than one column. */
+  #writeRecords({ addresses, organizations, messengers }: Contact, row: string[]): void {
+    for (const [index, address] of addresses.entries()) {
+      const places = this.#entry('address', index, printLabel(address.label, address.isPrimary), row);
+      if (places) for (const [header, part] of ADDRESS_PARTS) put(row, places.get(header), address[part]);
+    }
+    for (const [index, organization] of organizations.entries()) {
+      const places = this.#entry('organization', index, '', row);
+      if (places) for (const [header, part] of ORGANIZATION_PARTS) put(row, places.get(header), organization[part]);
+    }
+    for (const [index, { label, isPrimary, protocol, handle }] of messengers.entries()) {
+      const places = this.#entry('messenger', index, printLabel(label, isPrimary), row);
+      put(row, places?.get('Service'), protocol);
+      put(row, places?.get('Value'), handle);
+    }
+  }
+
+  #put(kind: NumberedKind, index: number, label: string, value: string, row: string[]): void {
+    put(row, this.#entry(kind, index, label, row)?.get('Value'), value);
+  }
+
+  /** The places of an entry, whose label is put down; null if there is none. */
+  #entry(kind: NumberedKind, index: number, label: string, row: string[]): ReadonlyMap<string, number> | null {
+    const places = this.#byKind.get(kind)?.[index]?.places;
+    if (!places) {
+      this.#need(kind, index + 1);
+      return null;
+    }
+    put(row, places.get(this.#label), label);
+    return places;
+  }
+
+  #need(kind: NumberedKind, width: number): void {
+    if (!this.#kinds.has(kind) || width <= (this.#widths[kind] ?? 0)) return;
+    this.#widths = { ...this.#widths, [kind]: width };
+    this.#isTooNarrow = true;
+  }
+}
+
+const put = (row: string[], at: number | undefined, text: string): void => {
+  if (at !== undefined) row[at] = text;
+};

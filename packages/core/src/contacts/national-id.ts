@@ -1,0 +1,14 @@
+/** Names of columns that hold national ids, without their blanks, in lower case. */
+const NAMES = new Set([
+  'governmentidnumber',
+  'nationalid',
+  'nationalidnumber',
+  'socialsecuritynumber',
+  'ssn',
+  '외국인등록번호',
+  '주민등록번호',
+  '주민번호',
+]);
+
+/** Whether a column or field holds national ids, which are written only where they are asked for (SPEC C11). */
+export const isNationalId = (name: string): boolean => NAMES.has(name.toLowerCase().replace(/[\s._-]/g, ''));

@@ -1,0 +1,154 @@
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+import { MailferryError } from '../errors.ts';
+
+/** Why a file is taken to be in an encoding. */
+export const ENCODING_REASONS = ['told', 'byte-order-mark', 'ascii', 'valid', 'only-valid', 'most-rows'] as const;
+export type EncodingReason = (typeof ENCODING_REASONS)[number];
+
+/** The encoding of a file, decided once for all of it (SPEC C10). */
+export interface DetectedEncoding {
+  readonly encoding: string;
+  readonly reason: EncodingReason;
+  /** UTF-8 whose every character could as well be a Hangul syllable in CP949: of a file that has nothing else beyond ASCII. */
+  readonly isAmbiguous: boolean;
+  /** Lines that the encoding has no characters for. */
+  readonly damagedLines: number;
+}
+
+const LINE_FEED = 0x0a;
+/** In bytes; what is longer is judged in pieces. */
+const MAX_LINE = 1024 * 1024;
+
+const MARKS: readonly (readonly [mark: Buffer, encoding: string])[] = [
+  [Buffer.from([0xef, 0xbb, 0xbf]), 'utf-8'],
+  [Buffer.from([0xff, 0xfe]), 'utf-16le'],
+  [Buffer.from([0xfe, 0xff]), 'utf-16be'],
+];
+
+/** Bytes at the end that begin a UTF-8 character that is not there yet. */
+const openBytes = (bytes: Uint8Array): number => {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+};
+
+/** Looks at the bytes of a file as they pass. */
+class Utf8Check {
+  isValid = true;
+  isAscii = true;
+  /** Two-byte characters only, each a Hangul syllable when read as CP949. */
+  isAmbiguous = true;
+  #open: Buffer = Buffer.alloc(0);
+
+  add(piece: Uint8Array): void {
+    const bytes = this.#open.length > 0 ? Buffer.concat([this.#open, piece]) : Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    const end = bytes.length - openBytes(bytes);
+    this.#open = Buffer.from(bytes.subarray(end));
+    const whole = bytes.subarray(0, end);
+    if (!this.isValid) return;
+    this.isValid = isUtf8(whole);
+    if (this.isValid && (this.isAmbiguous || this.isAscii)) this.#judge(whole);
+  }
+
+  end(): void {
+    if (this.#open.length > 0) this.isValid = false;
+  }
+
+  #judge(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte < 0x80) continue;
+      this.isAscii = false;
+      // CP949 has Hangul up to the lead byte C8; a UTF-8 character of three bytes begins with E0 or more.
+      if (byte > 0xc8) {
+        this.isAmbiguous = false;
+        return;
+      }
+      at += 1;
+    }
+  }
+}
+
+/** Counts the lines that are no UTF-8, and those that are no CP949. */
+const countDamaged = async (bytes: AsyncIterable<Uint8Array>): Promise<{ utf8: number; cp949: number }> => {
+  const damaged = { utf8: 0, cp949: 0 };
+  const judge = (line: Buffer): void => {
+    if (!isUtf8(line)) damaged.utf8 += 1;
+    if (iconv.decode(line, 'cp949').includes('\ufffd')) damaged.cp949 += 1;
+  };
+  let rest = Buffer.alloc(0);
+  for await (const piece of bytes) {
+    let block = Buffer.concat([rest, piece]);
+    for (let end = block.indexOf(LINE_FEED); end >= 0; end = block.indexOf(LINE_FEED)) {
+      judge(block.subarray(0, end));
+      block = block.subarray(end + 1);
+    }
+    if (block.length > MAX_LINE) {
+      judge(block);
+      block = Buffer.alloc(0);
+    }
+    rest = Buffer.from(block);
+  }
+  judge(rest);
+  return damaged;
+};
+
+/** Puts the first bytes of a file at the front. */
+const markOf = (first: Uint8Array): string | null => MARKS.find(([mark]) => mark.equals(first.subarray(0, mark.length)))?.[1] ?? null;
+
+/** @throws MailferryError `contacts-encoding-unknown` */
+const checkEncoding = (encoding: string): string => {
+  if (!iconv.encodingExists(encoding)) throw new MailferryError('contacts-encoding-unknown', { encoding });
+  return encoding.toLowerCase();
+};
+
+/**
+ * Decides the encoding of a file as SPEC C10 says: by the byte order mark, then UTF-8 if all of it is, then CP949. A file that is
+ * neither is in the one of which fewer lines are damaged. Reads the file once, twice if it is not UTF-8.
+ * @throws MailferryError `contacts-encoding-unknown` if `told` is none
+ */
+export const detectEncoding = async (open: () => AsyncIterable<Uint8Array>, told: string | undefined): Promise<DetectedEncoding> => {
+  const certain = { isAmbiguous: false, damagedLines: 0 };
+  if (told !== undefined) return { encoding: checkEncoding(told), reason: 'told', ...certain };
+  const check = new Utf8Check();
+  let mark: string | null = null;
+  let isFirst = true;
+  for await (const piece of open()) {
+    if (isFirst) mark = markOf(piece);
+    isFirst = false;
+    if (mark?.startsWith('utf-16')) return { encoding: mark, reason: 'byte-order-mark', ...certain };
+    check.add(piece);
+    if (!check.isValid) break;
+  }
+  check.end();
+  if (check.isValid && mark !== null) return { encoding: mark, reason: 'byte-order-mark', ...certain };
+  if (check.isAscii && check.isValid) return { encoding: 'utf-8', reason: 'ascii', ...certain };
+  if (check.isValid) return { encoding: 'utf-8', reason: 'valid', isAmbiguous: check.isAmbiguous, damagedLines: 0 };
+  const damaged = await countDamaged(open());
+  if (mark === null && damaged.cp949 === 0) return { encoding: 'cp949', reason: 'only-valid', ...certain };
+  const isUtf8File = mark !== null || damaged.utf8 <= damaged.cp949;
+  return {
+    encoding: isUtf8File ? 'utf-8' : 'cp949',
+    reason: 'most-rows',
+    isAmbiguous: false,
+    damagedLines: isUtf8File ? damaged.utf8 : damaged.cp949,
+  };
+};
+
+/** Decodes bytes as they come; a byte order mark is taken off. What the encoding has no character for becomes U+FFFD. */
+export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<string> {
+  const name = encoding.toLowerCase();
+  if (['utf-8', 'utf8', 'utf-16le', 'utf-16be'].includes(name)) {
+    const decoder = new TextDecoder(name);
+    for await (const piece of bytes) yield decoder.decode(piece, { stream: true });
+    yield decoder.decode();
+    return;
+  }
+  const decoder = iconv.getDecoder(encoding);
+  for await (const piece of bytes) yield decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
+  yield decoder.end() ?? '';
+}

@@ -1,0 +1,340 @@
+import { extname } from 'node:path';
+import { type Disk, nodeDisk } from '../../archive/disk.ts';
+import {
+  type ContactFormat,
+  type ContactWriter,
+  isRejected,
+  type ReadRow,
+  type RejectedRow,
+  type Widths,
+} from '../../contacts/contact-format.ts';
+import { contactLosses } from '../../contacts/contact-losses.ts';
+import { requiredProblem } from '../../contacts/required-fields.ts';
+import { isMailferryError, MailferryError } from '../../errors.ts';
+import type { OnProgress } from '../progress.ts';
+import { ProgressMeter } from '../progress-meter.ts';
+import { ContactDetails } from './contact-details.ts';
+import { ContactEncoder, type OutputEncoding, type PrintedRow } from './contact-encoder.ts';
+import { type ContactReading, type ContactSource, contactFormat, openContacts } from './contact-source.ts';
+import { type FieldLoss, LossTally, type RejectionCount, RejectionTally } from './contact-tally.ts';
+
+/** How a file is written. */
+export interface ContactWriting {
+  /** Id of a format. Default: that of the (first) file. */
+  readonly to?: string | undefined;
+  /** CSV only. Default: UTF-8 with a byte order mark. */
+  readonly outputEncoding?: OutputEncoding | undefined;
+  /** Cells that a spreadsheet would run as formulas stay as they are (SPEC C11). */
+  readonly isRaw?: boolean | undefined;
+  /** National ids are written; they are withheld otherwise (SPEC C11). */
+  readonly withNationalId?: boolean | undefined;
+  /** What happens to contacts without a name or an address. Default: rejected where the target form requires both (SPEC C4), else kept. */
+  readonly incomplete?: 'reject' | 'keep' | undefined;
+}
+
+export interface ConvertContactsOptions extends ContactReading, ContactWriting {
+  /** Read one behind the other. */
+  readonly paths: readonly string[];
+  /** Replaced if it is there. With `rowsPerFile`, `-001` and so on goes in front of its extension. */
+  readonly out: string;
+  /** Contacts of one file (SPEC C3). Default: all in one. */
+  readonly rowsPerFile?: number | undefined;
+  /** A CSV file that lists every rejected row and everything that was lost. */
+  readonly details?: string | undefined;
+  /** Default: the machine's own. */
+  readonly disk?: Disk;
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A row of one of several files. */
+export interface RejectedIn extends RejectedRow {
+  readonly path: string;
+}
+
+export interface ConvertContactsReport {
+  readonly kind: 'contacts-converted';
+  readonly sources: readonly {
+    readonly path: string;
+    readonly detected: ContactSource['detected'];
+    readonly encoding: ContactSource['encoding'];
+    readonly unknownColumns: readonly string[];
+  }[];
+  readonly to: string;
+  readonly files: readonly { readonly path: string; readonly contacts: number }[];
+  /** Rows that held something; each was written or rejected. */
+  readonly rows: number;
+  readonly written: number;
+  readonly rejected: number;
+  readonly rejections: readonly RejectionCount[];
+  /** The first 1,000. */
+  readonly rejectedRows: readonly RejectedIn[];
+  /** Written without a name or an e-mail address; hosters don't take them (SPEC C4). */
+  readonly incomplete: number;
+  /** The first of their rows. */
+  readonly incompleteRows: readonly number[];
+  readonly losses: readonly FieldLoss[];
+  /** Contacts that lost something. */
+  readonly contactsWithLosses: number;
+  /** Rows went through as they were: the format is the same. */
+  readonly isPassedThrough: boolean;
+}
+
+const MAX_LISTED = 1000;
+const SHOWN_INCOMPLETE = 10;
+/** Rows by which the number of numbered columns is guessed. */
+const SAMPLE_ROWS = 2000;
+const BOTH = ['name', 'email'] as const;
+
+/** The numbered columns are too few for a later row; the run begins again with these. */
+class TooNarrow extends Error {
+  readonly widths: Widths;
+
+  constructor(widths: Widths) {
+    super('more columns are needed');
+    this.widths = widths;
+  }
+}
+
+interface Job {
+  readonly sources: readonly ContactSource[];
+  readonly to: ContactFormat;
+  readonly options: ConvertContactsOptions;
+  readonly disk: Disk;
+  readonly progress: ProgressMeter;
+  readonly details: ContactDetails | null;
+  /** The header row that all the sources have, if the target is of their format. */
+  readonly passed: { readonly headers: readonly string[] | undefined } | null;
+}
+
+const passedLayout = (sources: readonly ContactSource[], to: ContactFormat, map: ContactReading['map']): Job['passed'] => {
+  const [first] = sources;
+  if (!first || (map && map.size > 0) || sources.some(({ format }) => format.id !== to.id)) return null;
+  const headers = first.head?.headers;
+  const isSame = sources.every(({ head }) => String(head?.headers) === String(headers));
+  return isSame ? { headers } : null;
+};
+
+/** One pass over the sources. */
+class Conversion {
+  readonly #job: Job;
+  readonly #writer: ContactWriter;
+  readonly #encoder: ContactEncoder;
+  readonly #rejections = new RejectionTally();
+  readonly #rejectedRows: RejectedIn[] = [];
+  readonly #losses = new LossTally();
+  readonly #files: { path: string; contacts: number }[] = [];
+  readonly #incompleteRows: number[] = [];
+  readonly #isKeeping: boolean;
+  #rows = 0;
+  #written = 0;
+  #incomplete = 0;
+  #contactsWithLosses = 0;
+
+  constructor(job: Job, widths: Widths) {
+    const { options, to, passed } = job;
+    this.#job = job;
+    this.#encoder = new ContactEncoder(options.outputEncoding ?? 'utf-8');
+    this.#isKeeping = options.incomplete === undefined ? to.requires.length === 0 : options.incomplete === 'keep';
+    this.#writer = to.createWriter({
+      isRaw: options.isRaw ?? false,
+      withNationalId: options.withNationalId ?? false,
+      headers: passed?.headers,
+      widths,
+    });
+  }
+
+  /** Writes the files. @throws TooNarrow */
+  async run(): Promise<void> {
+    const { options, details } = this.#job;
+    await details?.begin();
+    const rows = this.#printed()[Symbol.asyncIterator]();
+    const pending: PrintedRow[] = [];
+    const limit = options.rowsPerFile ?? Number.POSITIVE_INFINITY;
+    do {
+      await this.#writeFile(rows, pending, limit);
+    } while (await this.#fill(rows, pending));
+    await details?.end();
+  }
+
+  async #fill(rows: AsyncIterator<readonly PrintedRow[]>, pending: PrintedRow[]): Promise<boolean> {
+    while (pending.length === 0) {
+      const next = await rows.next();
+      if (next.done) return false;
+      for (const row of next.value) pending.push(row);
+    }
+    return true;
+  }
+
+  async #writeFile(rows: AsyncIterator<readonly PrintedRow[]>, pending: PrintedRow[], limit: number): Promise<void> {
+    const path = this.#nextPath();
+    let contacts = 0;
+    const bytes = async function* (this: Conversion): AsyncGenerator<Uint8Array> {
+      yield this.#encoder.head(this.#writer.head, this.#job.to.family === 'csv');
+      while (contacts < limit && (await this.#fill(rows, pending))) {
+        const batch = pending.splice(0, limit - contacts);
+        contacts += batch.length;
+        yield this.#encoder.encode(batch);
+      }
+      if (this.#writer.needed !== null) throw new TooNarrow(this.#writer.needed);
+      // A file that the encoding can't hold is not put in place.
+      if (contacts < limit) this.#encoder.end();
+    };
+    try {
+      await this.#job.disk.replace(path, bytes.call(this));
+    } catch (error) {
+      await this.#job.disk.remove(`${path}.new`);
+      throw error;
+    }
+    this.#files.push({ path, contacts });
+  }
+
+  #nextPath(): string {
+    const { out, rowsPerFile } = this.#job.options;
+    if (rowsPerFile === undefined) return out;
+    const extension = extname(out);
+    return `${out.slice(0, out.length - extension.length)}-${String(this.#files.length + 1).padStart(3, '0')}${extension}`;
+  }
+
+  async *#printed(): AsyncGenerator<readonly PrintedRow[]> {
+    const { sources, progress, details, options } = this.#job;
+    for (const source of sources) {
+      let bytes = 0;
+      for await (const batch of source.rows((count) => (bytes += count))) {
+        options.signal.throwIfAborted();
+        const printed: PrintedRow[] = [];
+        for (const row of batch) this.#take(source, row, printed);
+        progress.advance(batch.length, bytes, source.path);
+        bytes = 0;
+        await details?.flush();
+        yield printed;
+      }
+      progress.advance(0, bytes, source.path);
+    }
+  }
+
+  #take(source: ContactSource, read: ReadRow, printed: PrintedRow[]): void {
+    this.#rows += 1;
+    if (isRejected(read)) {
+      this.#reject(source, read);
+      return;
+    }
+    const { row, contact, record } = read;
+    const problem = requiredProblem(contact, BOTH);
+    if (problem !== null && !this.#isKeeping) {
+      const column = (problem === 'name-missing' ? source.head?.nameColumn : source.head?.emailColumn) ?? null;
+      this.#reject(source, { row, line: 0, column, reason: problem });
+      return;
+    }
+    if (problem !== null) {
+      this.#incomplete += 1;
+      if (this.#incompleteRows.length < SHOWN_INCOMPLETE) this.#incompleteRows.push(row);
+    }
+    const passed = this.#job.passed ? this.#writer.printRecord(record) : null;
+    if (passed === null) this.#print(source, row, contact, printed);
+    else {
+      this.#written += 1;
+      printed.push({ row, text: passed });
+    }
+  }
+
+  #print(source: ContactSource, row: number, contact: Parameters<ContactWriter['print']>[0], printed: PrintedRow[]): void {
+    const { details } = this.#job;
+    const { text, held } = this.#writer.print(contact);
+    // From now on only the number of columns is of interest.
+    if (this.#writer.needed !== null) return;
+    const losses = contactLosses(contact, held);
+    if (losses.length > 0) this.#contactsWithLosses += 1;
+    for (const loss of losses) {
+      this.#losses.add(row, loss);
+      details?.lose(source.path, row, loss);
+    }
+    this.#written += 1;
+    printed.push({ row, text });
+  }
+
+  #reject(source: ContactSource, rejected: RejectedRow): void {
+    this.#rejections.add(rejected);
+    this.#job.details?.reject(source.path, rejected);
+    if (this.#rejectedRows.length < MAX_LISTED) this.#rejectedRows.push({ ...rejected, path: source.path });
+  }
+
+  report(): ConvertContactsReport {
+    const { sources, to, passed } = this.#job;
+    return {
+      kind: 'contacts-converted',
+      sources: sources.map(({ path, detected, encoding, head }) => ({
+        path,
+        detected,
+        encoding,
+        unknownColumns: head?.unknownColumns ?? [],
+      })),
+      to: to.id,
+      files: this.#files,
+      rows: this.#rows,
+      written: this.#written,
+      rejected: this.#rejections.total,
+      rejections: this.#rejections.list(),
+      rejectedRows: this.#rejectedRows,
+      incomplete: this.#incomplete,
+      incompleteRows: this.#incompleteRows,
+      losses: this.#losses.list(),
+      contactsWithLosses: this.#contactsWithLosses,
+      isPassedThrough: passed !== null,
+    };
+  }
+}
+
+/** The numbered columns that the first rows take. */
+const sampleWidths = async ([source]: readonly ContactSource[], to: ContactFormat): Promise<Widths> => {
+  const widths: Widths = { email: 1, phone: 1 };
+  const writer = to.createWriter({ isRaw: true, withNationalId: true, widths });
+  let rows = 0;
+  for await (const batch of source?.rows() ?? []) {
+    for (const row of batch.slice(0, SAMPLE_ROWS)) if (!isRejected(row)) writer.print(row.contact);
+    rows += batch.length;
+    if (rows >= SAMPLE_ROWS) break;
+  }
+  return writer.needed ?? widths;
+};
+
+const tooNarrow = (error: unknown): Widths | null => {
+  const cause = isMailferryError(error) ? error.cause : error;
+  return cause instanceof TooNarrow ? cause.widths : null;
+};
+
+const runJob = async (job: Job, widths: Widths): Promise<ConvertContactsReport> => {
+  const { progress, sources } = job;
+  progress.begin('converting', { bytes: sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
+  const conversion = new Conversion(job, widths);
+  try {
+    await conversion.run();
+    return conversion.report();
+  } catch (error) {
+    const needed = tooNarrow(error);
+    if (needed) return await runJob(job, needed);
+    await job.details?.drop();
+    throw error;
+  }
+};
+
+/**
+ * Writes address books in a format: row by row, in flat memory. A file is in its place when it is whole, or not at all. What the
+ * format can't hold is found by reading every written contact back. Rows that can't be taken are counted and listed, the others go on.
+ * @throws MailferryError those of `openContacts`, `contacts-not-encodable`, `disk-full`, `disk-failed`
+ */
+export const convertContacts = async (options: ConvertContactsOptions): Promise<ConvertContactsReport> => {
+  const { paths, signal, disk = nodeDisk } = options;
+  const sources: ContactSource[] = [];
+  for (const path of paths) sources.push(await openContacts(path, options, signal));
+  const [first] = sources;
+  if (!first) throw new MailferryError('option-invalid', { option: 'paths', reason: 'at least one file' });
+  const to = options.to === undefined ? first.format : contactFormat(options.to, '--to');
+  if (options.outputEncoding === 'cp949' && to.family !== 'csv') {
+    throw new MailferryError('option-invalid', { option: '--output-encoding', reason: `${to.id} files are in UTF-8` });
+  }
+  const details = options.details === undefined ? null : new ContactDetails(disk, options.details);
+  const progress = new ProgressMeter(options.onProgress);
+  const job = { sources, to, options, disk, progress, details, passed: passedLayout(sources, to, options.map) };
+  return runJob(job, job.passed ? {} : await sampleWidths(sources, to));
+};
