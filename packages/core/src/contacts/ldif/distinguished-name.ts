@@ -1,0 +1,57 @@
+/** The value of a name's part as RFC 4514 §2.4 has it. Line ends and NUL are escaped by their hexadecimal digits. */
+const escapeValue = (value: string): string =>
+  value
+    .replace(/["+,;<>\\]/g, '\\$&')
+    .replace(/[\0\n\r]/g, (character) => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replace(/^[ #]/, '\\$&')
+    .replace(/ $/, '\\ ');
+
+/** In characters, of each of its parts. */
+const MAX_VALUE_LENGTH = 256;
+
+/** The name that Mozilla gives an entry: `cn=…,mail=…`. What is empty is left out, though never all of it; what is long is cut. */
+export const mozillaName = (name: string, address: string): string => {
+  const written = (attribute: string, value: string): string[] =>
+    value === '' ? [] : [`${attribute}=${escapeValue(value.slice(0, MAX_VALUE_LENGTH).toWellFormed())}`];
+  return [...written('cn', name), ...written('mail', address)].join(',') || 'cn=contact';
+};
+
+/** The parts between its commas, which may be escaped. */
+const partsOf = (dn: string): string[] => {
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at < dn.length; at += 1) {
+    if (dn[at] === '\\') at += 1;
+    else if (dn[at] === ',' || dn[at] === ';') {
+      parts.push(dn.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, dn.slice(start)];
+};
+
+/** Pairs of digits are bytes of UTF-8. */
+const unescapeValue = (value: string): string =>
+  value
+    .replace(/^ +/, '')
+    .replace(/(?<!\\) +$/, '')
+    .replace(/(?:\\[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('\\', ''), 'hex').toString('utf8'))
+    .replace(/\\(.)/gs, '$1');
+
+/** What a distinguished name says of its attribute: the address behind `mail=`. Empty if it says nothing. */
+export const valueInName = (dn: string, attribute: string): string => {
+  for (const part of partsOf(dn)) {
+    const equals = part.indexOf('=');
+    if (part.slice(0, equals).trim().toLowerCase() === attribute) return unescapeValue(part.slice(equals + 1));
+  }
+  return '';
+};
+
+/** The same for names that mean the same: case, blanks around commas and the way of escaping aside. */
+export const nameKey = (dn: string): string =>
+  partsOf(dn)
+    .map((part) => {
+      const equals = part.indexOf('=');
+      return `${part.slice(0, equals).trim()}=${unescapeValue(part.slice(equals + 1))}`.toLowerCase();
+    })
+    .join('\0');

@@ -1,0 +1,27 @@
+import { isAscii } from 'node:buffer';
+import { isNationalId } from '../national-id.ts';
+import type { LdifEntry } from './ldif-entry.ts';
+import { printEntry } from './print-entry.ts';
+
+/** An entry of an LDIF file, to be written again as it is. */
+export class LdifRecord {
+  readonly #entry: LdifEntry;
+  readonly #bytes: Buffer;
+
+  constructor(entry: LdifEntry, bytes: Buffer) {
+    this.#entry = entry;
+    this.#bytes = bytes;
+  }
+
+  /**
+   * Its lines from the `dn` on, to the letter; values that aren't ASCII, which RFC 2849 forbids, in Base64. Null where it has a
+   * national id that is not to be written.
+   */
+  text(withNationalId: boolean): string | null {
+    const isWithheld = !withNationalId && this.#entry.attributes.some(({ name }) => isNationalId(name));
+    if (isWithheld) return null;
+    if (!isAscii(this.#bytes)) return printEntry(this.#entry);
+    const lines = this.#bytes.toString('latin1');
+    return `${lines.slice(lines.search(/^dn:/im)).replace(/[\r\n]+$/, '')}\n\n`;
+  }
+}
