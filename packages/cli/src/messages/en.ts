@@ -519,6 +519,7 @@ export const en = {
   'reason.nothing-to-find': 'a word, or an option that says what to look for, is needed',
   'progress.reading': 'Reading',
   'progress.converting': 'Converting',
+  'progress.checking': 'Checking',
   'column.id': 'Id',
   'column.date': 'Date',
   'column.from': 'From',

@@ -521,6 +521,7 @@ export const ko: Messages = {
   'reason.nothing-to-find': '찾을 단어나 조건을 지정해 주십시오',
   'progress.reading': '읽는 중',
   'progress.converting': '변환 중',
+  'progress.checking': '검사 중',
   'column.id': 'ID',
   'column.date': '날짜',
   'column.from': '보낸 사람',

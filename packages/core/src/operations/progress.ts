@@ -8,7 +8,8 @@ export type Phase =
   | 'uploading'
   | 'reconciling'
   | 'reading'
-  | 'converting';
+  | 'converting'
+  | 'checking';
 
 /** Where a run is. Within a phase the `done` figures only grow. */
 export interface Progress {

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { type Disk, nodeDisk } from '../../archive/disk.ts';
+import type { Contact } from '../../contacts/contact.ts';
 import {
   type ContactFormat,
   type ContactWriter,
@@ -47,6 +48,9 @@ export interface ConvertContactsOptions extends ContactReading, ContactWriting {
   readonly signal: AbortSignal;
 }
 
+/** What becomes of a contact on its way: it stays, is left out, or another one stands in its place. */
+export type Edit = (contact: Contact) => 'keep' | 'skip' | Contact;
+
 /** A row of one of several files. */
 export interface RejectedIn extends RejectedRow {
   readonly path: string;
@@ -62,9 +66,10 @@ export interface ConvertContactsReport {
   }[];
   readonly to: string;
   readonly files: readonly { readonly path: string; readonly contacts: number }[];
-  /** Rows that held something; each was written or rejected. */
+  /** Rows that held something; each was written, rejected or joined with another one. */
   readonly rows: number;
   readonly written: number;
+  readonly joined: number;
   readonly rejected: number;
   readonly rejections: readonly RejectionCount[];
   /** The first 1,000. */
@@ -103,6 +108,8 @@ interface Job {
   readonly disk: Disk;
   readonly progress: ProgressMeter;
   readonly details: ContactDetails | null;
+  /** Begins the edits of one pass, for every contact in its order. */
+  readonly beginEdits: () => Edit;
   /** The header row that all the sources have, if the target is of their format. */
   readonly passed: { readonly headers: readonly string[] | undefined } | null;
 }
@@ -126,6 +133,8 @@ class Conversion {
   readonly #files: { path: string; contacts: number }[] = [];
   readonly #incompleteRows: number[] = [];
   readonly #isKeeping: boolean;
+  readonly #edit: Edit;
+  #joined = 0;
   #rows = 0;
   #written = 0;
   #incomplete = 0;
@@ -134,6 +143,7 @@ class Conversion {
   constructor(job: Job, widths: Widths) {
     const { options, to, passed } = job;
     this.#job = job;
+    this.#edit = job.beginEdits();
     this.#encoder = new ContactEncoder(options.outputEncoding ?? 'utf-8');
     this.#isKeeping = options.incomplete === undefined ? to.requires.length === 0 : options.incomplete === 'keep';
     this.#writer = to.createWriter({
@@ -219,7 +229,13 @@ class Conversion {
       this.#reject(source, read);
       return;
     }
-    const { row, contact, record } = read;
+    const { row, record } = read;
+    const edited = this.#edit(read.contact);
+    if (edited === 'skip') {
+      this.#joined += 1;
+      return;
+    }
+    const contact = edited === 'keep' ? read.contact : edited;
     const problem = requiredProblem(contact, BOTH);
     if (problem !== null && !this.#isKeeping) {
       const column = (problem === 'name-missing' ? source.head?.nameColumn : source.head?.emailColumn) ?? null;
@@ -230,7 +246,7 @@ class Conversion {
       this.#incomplete += 1;
       if (this.#incompleteRows.length < SHOWN_INCOMPLETE) this.#incompleteRows.push(row);
     }
-    const passed = this.#job.passed ? this.#writer.printRecord(record) : null;
+    const passed = this.#job.passed && edited === 'keep' ? this.#writer.printRecord(record) : null;
     if (passed === null) this.#print(source, row, contact, printed);
     else {
       this.#written += 1;
@@ -273,6 +289,7 @@ class Conversion {
       files: this.#files,
       rows: this.#rows,
       written: this.#written,
+      joined: this.#joined,
       rejected: this.#rejections.total,
       rejections: this.#rejections.list(),
       rejectedRows: this.#rejectedRows,
@@ -318,23 +335,37 @@ const runJob = async (job: Job, widths: Widths): Promise<ConvertContactsReport> 
   }
 };
 
-/**
- * Writes address books in a format: row by row, in flat memory. A file is in its place when it is whole, or not at all. What the
- * format can't hold is found by reading every written contact back. Rows that can't be taken are counted and listed, the others go on.
- * @throws MailferryError those of `openContacts`, `contacts-not-encodable`, `disk-full`, `disk-failed`
- */
-export const convertContacts = async (options: ConvertContactsOptions): Promise<ConvertContactsReport> => {
-  const { paths, signal, disk = nodeDisk } = options;
+/** Opens the files of a run. Errors: those of `openContacts`. */
+export const openSources = async ({ paths, signal, ...reading }: ContactReading & Pick<ConvertContactsOptions, 'paths' | 'signal'>) => {
   const sources: ContactSource[] = [];
-  for (const path of paths) sources.push(await openContacts(path, options, signal));
+  for (const path of paths) sources.push(await openContacts(path, reading, signal));
+  return sources;
+};
+
+/** Writes the contacts of files that were opened, edited on their way. Errors: those of `convertContacts`, but for reading. */
+export const writeContacts = async (
+  options: ConvertContactsOptions,
+  sources: readonly ContactSource[],
+  beginEdits: () => Edit,
+): Promise<ConvertContactsReport> => {
+  const { disk = nodeDisk, outputEncoding } = options;
   const [first] = sources;
   if (!first) throw new MailferryError('option-invalid', { option: 'paths', reason: 'at least one file' });
   const to = options.to === undefined ? first.format : contactFormat(options.to, '--to');
-  if (options.outputEncoding === 'cp949' && to.family !== 'csv') {
+  if (outputEncoding === 'cp949' && to.family !== 'csv') {
     throw new MailferryError('option-invalid', { option: '--output-encoding', reason: `${to.id} files are in UTF-8` });
   }
   const details = options.details === undefined ? null : new ContactDetails(disk, options.details);
   const progress = new ProgressMeter(options.onProgress);
-  const job = { sources, to, options, disk, progress, details, passed: passedLayout(sources, to, options.map) };
-  return runJob(job, job.passed ? {} : await sampleWidths(sources, to));
+  const passed = passedLayout(sources, to, options.map);
+  const job = { sources, to, options, disk, progress, details, beginEdits, passed };
+  return runJob(job, passed ? {} : await sampleWidths(sources, to));
 };
+
+/**
+ * Writes address books in a format: row by row, in flat memory. A file is in its place when it is whole, or not at all. What the
+ * format can't hold is found by reading every written contact back. Rows that can't be taken are counted and listed, the others go on.
+ * @throws MailferryError those of `openContacts`, `option-invalid`, `contacts-not-encodable`, `disk-full`, `disk-failed`
+ */
+export const convertContacts = async (options: ConvertContactsOptions): Promise<ConvertContactsReport> =>
+  writeContacts(options, await openSources(options), () => () => 'keep');
