@@ -3,9 +3,12 @@ import { checkConnections } from '../net/imap/connection-pool.ts';
 import { parseImapUrl } from '../net/imap/imap-address.ts';
 import { readAuthority } from '../net/read-authority.ts';
 import { readTrust } from '../net/trust.ts';
+import type { AddressBookTarget } from './address-book-target.ts';
 import type { AppendTarget } from './append-target.ts';
 import { ImapTarget } from './imap/imap-target.ts';
 import { parsePlatformUrl } from './platform/platform-address.ts';
+import { PlatformAddressBooks } from './platform/platform-address-books.ts';
+import { PlatformSession } from './platform/platform-session.ts';
 import { PlatformTarget } from './platform/platform-target.ts';
 import type { UploadTarget } from './upload-target.ts';
 
@@ -43,14 +46,19 @@ export interface ImapTargetAddress {
 const DEFAULT_CONNECTIONS = 2;
 const DEFAULT_STALL_MS = 60_000;
 
-/** Makes the target that a URL names. Nothing connects yet. Errors: `option-invalid`. */
-export const openTarget = (target: TargetAddress): UploadTarget =>
-  new PlatformTarget({
+const openSession = (target: TargetAddress): PlatformSession =>
+  new PlatformSession({
     address: parsePlatformUrl(target.url, target.allowInsecure ?? false),
     password: target.password,
     ca: readAuthority(target.caFile),
     stallMs: target.stallMs ?? DEFAULT_STALL_MS,
   });
+
+/** Makes the target that a URL names. Nothing connects yet. Errors: `option-invalid`. */
+export const openTarget = (target: TargetAddress): UploadTarget => new PlatformTarget(openSession(target));
+
+/** Makes the address books of the account that a URL names. Nothing connects yet. Errors: `option-invalid`. */
+export const openAddressBooks = (target: TargetAddress): AddressBookTarget => new PlatformAddressBooks(openSession(target));
 
 /** Makes the IMAP account that a URL names. Nothing connects yet. Errors: `option-invalid`. */
 export const openImapTarget = (target: ImapTargetAddress): AppendTarget =>

@@ -26,6 +26,14 @@ export interface ContactQuery {
 /** A book's contacts are those of an account, or (null) the shared ones (SPEC C5). */
 export type BookOwner = number | null;
 
+/** An import that may be asked for again, because its answer got lost. */
+export interface KeyedImport {
+  readonly accountId: number;
+  readonly key: string;
+  /** SHA-256 of all that is asked for. */
+  readonly request: string;
+}
+
 const searchText = (contact: Contact): string =>
   [...CONTACT_FIELDS.map((field) => contact[field]), ...Object.values(contact.others)].join('\n').normalize('NFC').toLowerCase();
 
@@ -41,6 +49,8 @@ export class Contacts {
   readonly #insert;
   readonly #update;
   readonly #delete;
+  readonly #answer;
+  readonly #keepAnswer;
 
   constructor(connection: Connection, writes: WriteScope) {
     this.#writes = writes;
@@ -60,6 +70,10 @@ export class Contacts {
       'UPDATE contacts SET name = ?, email = ?, folder = ?, fields = ?, search = ? WHERE id = ?',
     );
     this.#delete = connection.prepare<[number]>('DELETE FROM contacts WHERE id = ?');
+    this.#answer = connection.prepare<[number, string], { request: string; answer: string }>(
+      'SELECT request, answer FROM contact_imports WHERE account_id = ? AND idempotency_key = ?',
+    );
+    this.#keepAnswer = connection.prepare<[number, string, string, string]>('INSERT INTO contact_imports VALUES (?, ?, ?, ?)');
   }
 
   /** @throws PlatformError `contact-missing`, also for another book's */
@@ -97,6 +111,23 @@ export class Contacts {
         return Number(this.#insert.run(owner, name, email, group, JSON.stringify(contact), searchText(contact)).lastInsertRowid);
       }),
     );
+  }
+
+  /** What the same import was answered with before; null if it is new. @throws PlatformError `idempotency-conflict` if the key was another one's */
+  answerOf({ accountId, key, request }: KeyedImport): string | null {
+    const found = this.#answer.get(accountId, key);
+    if (found && found.request !== request) {
+      throw new PlatformError('idempotency-conflict', 'That Idempotency-Key was used for another import');
+    }
+    return found?.answer ?? null;
+  }
+
+  /** Adds the contacts of an import and keeps its answer, both or neither. */
+  addOnce(owner: BookOwner, contacts: readonly Contact[], keyed: KeyedImport | null, answer: string): void {
+    this.#writes.run(() => {
+      this.add(owner, contacts);
+      if (keyed) this.#keepAnswer.run(keyed.accountId, keyed.key, keyed.request, answer);
+    });
   }
 
   update(id: number, contact: Contact): void {

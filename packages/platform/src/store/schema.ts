@@ -5,7 +5,7 @@ import { MAILBOX_COPY_TABLES } from './schema-mailbox-copies.ts';
 import { MIGRATION_TABLES } from './schema-migrations.ts';
 import { OFFICE_TABLES } from './schema-office.ts';
 
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** Counters of a mailbox are kept by triggers, so that no writer can forget them. */
 const MAIL_TABLES = `

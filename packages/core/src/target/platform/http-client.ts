@@ -14,13 +14,15 @@ export interface HttpRequest {
   /** Path and query below the origin. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object goes as JSON, a stream as it is, with its length declared in `headers`. */
-  readonly body?: Readable | Readonly<Record<string, unknown>>;
+  /** An object goes as JSON, bytes as they are, a stream as it is, with its length declared in `headers`. */
+  readonly body?: Readable | Buffer | Readonly<Record<string, unknown>>;
+  /** The answer is a file, not JSON. */
+  readonly isFile?: boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  /** The parsed JSON body; null when there is none. */
+  /** The parsed JSON body; null when there is none; a Buffer where a file was asked for and sent. */
   readonly body: unknown;
 }
 
@@ -31,7 +33,7 @@ export interface HttpClientOptions {
   readonly stallMs: number;
 }
 
-const readJson = async (response: IncomingMessage, host: string): Promise<unknown> => {
+const readBody = async (response: IncomingMessage, host: string, isFile: boolean): Promise<unknown> => {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {
@@ -40,6 +42,7 @@ const readJson = async (response: IncomingMessage, host: string): Promise<unknow
       throw new MailferryError('protocol-violation', { host, reason: `an answer of more than ${MAX_ANSWER_BYTES} bytes` });
     pieces.push(piece);
   }
+  if (isFile && (response.statusCode ?? 0) < 300) return Buffer.concat(pieces, length);
   if (length === 0) return null;
   try {
     return JSON.parse(Buffer.concat(pieces, length).toString('utf8'));
@@ -52,8 +55,9 @@ const readJson = async (response: IncomingMessage, host: string): Promise<unknow
 export const sendRequest = async (options: HttpClientOptions, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
   const { address, ca, stallMs } = options;
   const isStream = request.body instanceof Readable;
-  const json = request.body === undefined || isStream ? undefined : JSON.stringify(request.body);
-  const headers = { accept: 'application/json', ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers };
+  const isJson = request.body !== undefined && !isStream && !Buffer.isBuffer(request.body);
+  const body = isJson ? JSON.stringify(request.body) : request.body;
+  const headers = { accept: 'application/json', ...(isJson ? { 'content-type': 'application/json' } : {}), ...request.headers };
   const url = new URL(request.path, address.origin);
   const settings = { method: request.method, headers, signal, timeout: stallMs };
   const outgoing: ClientRequest =
@@ -67,10 +71,10 @@ export const sendRequest = async (options: HttpClientOptions, request: HttpReque
       outgoing.once('error', reject);
     });
     // A server may answer, and close, before it has read the whole body: then the answer counts.
-    const sent = isStream ? pipeline(request.body as Readable, outgoing) : Promise.resolve(outgoing.end(json));
+    const sent = isStream ? pipeline(request.body as Readable, outgoing) : Promise.resolve(outgoing.end(body));
     const response = await Promise.race([answered, sent.then(() => answered)]);
     sent.catch(() => undefined);
-    return { status: response.statusCode ?? 0, body: await readJson(response, address.host) };
+    return { status: response.statusCode ?? 0, body: await readBody(response, address.host, request.isFile ?? false) };
   } catch (error) {
     outgoing.destroy();
     throw toNetworkError(error, address);

@@ -44,3 +44,8 @@ export const entriesAnswer = z.object({
   ),
   next: z.int().nullable(),
 });
+
+const rejectedRows = z.array(z.object({ row: count, column: z.string().nullable(), reason: z.string() }));
+export const importAnswer = z.object({ imported: count, rejected: rejectedRows });
+export const orgChartAnswer = z.object({ placed: count, rejected: rejectedRows });
+export const exportReportAnswer = z.object({ contacts: count, lost: z.array(z.object({ field: z.string(), contacts: count })) });

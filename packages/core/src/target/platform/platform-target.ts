@@ -5,25 +5,20 @@ import type { z } from 'zod';
 import { MailferryError } from '../../errors.ts';
 import { type Mailbox, mailboxLevels } from '../../mail/mailbox.ts';
 import type { EntryAnswer, TargetMailbox, TargetMessage, UploadTarget, ZipUpload } from '../upload-target.ts';
-import { type HttpAnswer, type HttpClientOptions, type HttpRequest, sendRequest } from './http-client.ts';
+import type { HttpRequest } from './http-client.ts';
+import type { PlatformAddress } from './platform-address.ts';
 import {
   accountAnswer,
   entriesAnswer,
-  errorAnswer,
   mailboxAnswer,
   mailboxesAnswer,
   messagesAnswer,
   type PlatformMailbox,
   type PlatformUpload,
-  sessionAnswer,
   uploadAnswer,
 } from './platform-answers.ts';
+import { API, type PlatformSession } from './platform-session.ts';
 
-export interface PlatformTargetOptions extends HttpClientOptions {
-  readonly password: string;
-}
-
-const API = '/api/v1';
 const PAGE_ROWS = 2000;
 /** Looks like the slash that can't be in a name. */
 const DIVISION_SLASH = '\u2215';
@@ -37,17 +32,18 @@ const toTargetMailbox = ({ id, path, messageCount }: PlatformMailbox): TargetMai
 /** The hosting platform as a target: ZIPs go up over its HTTP API. */
 export class PlatformTarget implements UploadTarget {
   readonly identity: string;
-  readonly #options: PlatformTargetOptions;
-  #token: Promise<string> | undefined;
+  readonly #session: PlatformSession;
+  readonly #address: PlatformAddress;
 
-  constructor(options: PlatformTargetOptions) {
-    this.#options = options;
-    this.identity = `platform:${options.address.user}@${options.address.host.toLowerCase()}`;
+  constructor(session: PlatformSession) {
+    this.#session = session;
+    this.#address = session.address;
+    this.identity = `platform:${this.#address.user}@${this.#address.host.toLowerCase()}`;
   }
 
   async checkReady(signal: AbortSignal): Promise<void> {
-    const { setUp } = await this.#call({ method: 'GET', path: `${API}/account` }, accountAnswer, 'the account', signal);
-    const { user, host } = this.#options.address;
+    const { setUp } = await this.#session.call({ method: 'GET', path: `${API}/account` }, accountAnswer, 'the account', signal);
+    const { user, host } = this.#address;
     if (!setUp) throw new MailferryError('target-account-not-set-up', { user, host });
   }
 
@@ -67,7 +63,7 @@ export class PlatformTarget implements UploadTarget {
       existing.find((candidate) => mailbox.specialUse !== null && candidate.specialUse === mailbox.specialUse);
     if (found) return toTargetMailbox(found);
     const request = { method: 'POST', path: `${API}/mailboxes`, body: { path } } as const;
-    return toTargetMailbox(await this.#call(request, mailboxAnswer, `mailbox ${path}`, signal));
+    return toTargetMailbox(await this.#session.call(request, mailboxAnswer, `mailbox ${path}`, signal));
   }
 
   async *upload(zip: ZipUpload, onSent: (sentBytes: number) => void, signal: AbortSignal): AsyncGenerator<EntryAnswer> {
@@ -79,12 +75,12 @@ export class PlatformTarget implements UploadTarget {
       await sleep(waitMs, undefined, { signal }).catch((cause: unknown) => {
         throw new MailferryError('cancelled', {}, { cause });
       });
-      upload = await this.#call({ method: 'GET', path: `${API}/uploads/${upload.id}` }, uploadAnswer, zip.fileName, signal);
+      upload = await this.#session.call({ method: 'GET', path: `${API}/uploads/${upload.id}` }, uploadAnswer, zip.fileName, signal);
       quietMs = upload.succeeded + upload.failed > before ? 0 : quietMs + waitMs;
       if (quietMs > LONGEST_QUIET_MS)
-        throw new MailferryError('target-failed', { host: this.#options.address.host, what: zip.fileName, reply: 'no progress' });
+        throw new MailferryError('target-failed', { host: this.#address.host, what: zip.fileName, reply: 'no progress' });
     }
-    if (upload.state !== 'complete') throw this.#refused(zip.fileName, upload.reason ?? upload.state);
+    if (upload.state !== 'complete') throw this.#session.refused(zip.fileName, upload.reason ?? upload.state);
     onSent(zip.sizeBytes);
     yield* this.#answers(upload, zip.fileName, signal);
   }
@@ -92,18 +88,18 @@ export class PlatformTarget implements UploadTarget {
   async *listMessages(mailbox: TargetMailbox, signal: AbortSignal): AsyncGenerator<TargetMessage> {
     for (let after: number | null = 0; after !== null; ) {
       const path = `${API}/mailboxes/${encodeURIComponent(mailbox.id)}/messages?after=${after}&limit=${PAGE_ROWS}`;
-      const page: z.infer<typeof messagesAnswer> = await this.#call({ method: 'GET', path }, messagesAnswer, mailbox.path, signal);
+      const page: z.infer<typeof messagesAnswer> = await this.#session.call({ method: 'GET', path }, messagesAnswer, mailbox.path, signal);
       yield* page.messages;
       after = this.#later(after, page.next, mailbox.path);
     }
   }
 
   async close(): Promise<void> {
-    this.#token = undefined;
+    this.#session.close();
   }
 
   async #mailboxes(signal: AbortSignal): Promise<PlatformMailbox[]> {
-    return (await this.#call({ method: 'GET', path: `${API}/mailboxes` }, mailboxesAnswer, 'the list of mailboxes', signal)).mailboxes;
+    return (await this.#session.call({ method: 'GET', path: `${API}/mailboxes` }, mailboxesAnswer, 'the list of mailboxes', signal)).mailboxes;
   }
 
   /** Tells the platform what will come; for a key that it knows already, the upload that it knows. */
@@ -115,7 +111,7 @@ export class PlatformTarget implements UploadTarget {
       headers: { 'idempotency-key': zip.idempotencyKey },
       body: { mailboxId: mailbox.id, fileName, sizeBytes, sha256 },
     };
-    return this.#call(request, uploadAnswer, fileName, signal);
+    return this.#session.call(request, uploadAnswer, fileName, signal);
   }
 
   async #send(upload: PlatformUpload, zip: ZipUpload, onSent: (sentBytes: number) => void, signal: AbortSignal): Promise<PlatformUpload> {
@@ -127,7 +123,7 @@ export class PlatformTarget implements UploadTarget {
       headers: { 'content-type': 'application/jsonl' },
       body: manifest,
     } as const;
-    this.#expect(await this.#authorized(described, signal), zip.fileName);
+    this.#session.expect(await this.#session.send(described, signal), zip.fileName);
     let sentBytes = 0;
     const content = createReadStream(zip.path, { highWaterMark: 256 * 1024 });
     content.on('data', (piece) => {
@@ -135,13 +131,13 @@ export class PlatformTarget implements UploadTarget {
       onSent(sentBytes);
     });
     const headers = { 'content-type': 'application/zip', 'content-length': String(zip.sizeBytes) };
-    return this.#call({ method: 'PUT', path: `${path}/content`, headers, body: content }, uploadAnswer, zip.fileName, signal);
+    return this.#session.call({ method: 'PUT', path: `${path}/content`, headers, body: content }, uploadAnswer, zip.fileName, signal);
   }
 
   async *#answers(upload: PlatformUpload, fileName: string, signal: AbortSignal): AsyncGenerator<EntryAnswer> {
     for (let after: number | null = -1; after !== null; ) {
       const path = `${API}/uploads/${upload.id}/entries?after=${after}&limit=${PAGE_ROWS}`;
-      const page: z.infer<typeof entriesAnswer> = await this.#call({ method: 'GET', path }, entriesAnswer, fileName, signal);
+      const page: z.infer<typeof entriesAnswer> = await this.#session.call({ method: 'GET', path }, entriesAnswer, fileName, signal);
       for (const { name, state, code, reason, sha256 } of page.entries) {
         if (state === 'stored' && sha256 !== null) yield { name, kind: 'stored', sha256 };
         else yield { name, kind: 'failed', error: entryError(code, reason) };
@@ -153,75 +149,9 @@ export class PlatformTarget implements UploadTarget {
   /** Pages only go forward: a target that turns in circles is told so. */
   #later(after: number, next: number | null, what: string): number | null {
     if (next === null || next > after) return next;
-    throw new MailferryError('protocol-violation', { host: this.#options.address.host, reason: `the pages of ${what} turn in circles` });
-  }
-
-  /** Logs in once; every call waits for it. */
-  #logIn(signal: AbortSignal): Promise<string> {
-    this.#token ??= (async () => {
-      const { address, password } = this.#options;
-      const answer = await sendRequest(
-        this.#options,
-        { method: 'POST', path: `${API}/sessions`, body: { user: address.user, password } },
-        signal,
-      );
-      if (answer.status === 401 || answer.status === 403) {
-        throw new MailferryError('auth-refused', { host: address.host, user: address.user, reply: replyOf(answer) });
-      }
-      return this.#read(answer, sessionAnswer, 'the log-in').token;
-    })();
-    const token = this.#token;
-    // A log-in that failed is no answer for the next one.
-    token.catch(() => {
-      if (this.#token === token) this.#token = undefined;
-    });
-    return token;
-  }
-
-  /** With the session's token; a session that ran out is opened again, once, where the body can be sent again. */
-  async #authorized(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const token = this.#logIn(signal);
-    const answer = await this.#sendWith(await token, request, signal);
-    if (answer.status !== 401 || request.body instanceof Readable) return answer;
-    if (this.#token === token) this.#token = undefined;
-    return this.#sendWith(await this.#logIn(signal), request, signal);
-  }
-
-  #sendWith(token: string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    return sendRequest(this.#options, { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, signal);
-  }
-
-  async #call<Answer>(request: HttpRequest, shape: z.ZodType<Answer>, what: string, signal: AbortSignal): Promise<Answer> {
-    return this.#read(await this.#authorized(request, signal), shape, what);
-  }
-
-  #read<Answer>(answer: HttpAnswer, shape: z.ZodType<Answer>, what: string): Answer {
-    this.#expect(answer, what);
-    const parsed = shape.safeParse(answer.body);
-    if (parsed.success) return parsed.data;
-    throw new MailferryError(
-      'protocol-violation',
-      { host: this.#options.address.host, reason: `the answer about ${what} has another form` },
-      { cause: parsed.error },
-    );
-  }
-
-  #expect(answer: HttpAnswer, what: string): void {
-    if (answer.status >= 200 && answer.status < 300) return;
-    const { host, user } = this.#options.address;
-    const code = errorAnswer.safeParse(answer.body).data?.error.code;
-    if (code === 'account-not-set-up') throw new MailferryError('target-account-not-set-up', { user, host });
-    if (answer.status === 429) throw new MailferryError('server-busy', { host, reply: replyOf(answer) });
-    if (answer.status >= 500) throw new MailferryError('target-failed', { host, what, reply: replyOf(answer) });
-    throw this.#refused(what, replyOf(answer));
-  }
-
-  #refused(what: string, reply: string): MailferryError {
-    return new MailferryError('target-refused', { host: this.#options.address.host, what, reply });
+    throw new MailferryError('protocol-violation', { host: this.#address.host, reason: `the pages of ${what} turn in circles` });
   }
 }
-
-const replyOf = ({ status, body }: HttpAnswer): string => errorAnswer.safeParse(body).data?.error.message ?? `HTTP ${status}`;
 
 const entryError = (code: string | null, reason: string | null): MailferryError => {
   if (code === 'empty') return new MailferryError('upload-entry-empty', {});

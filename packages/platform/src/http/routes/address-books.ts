@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { CONTACT_FIELDS, type Contact, EMPTY_CONTACT } from '../../address-book/contact.ts';
 import { EXPORT_ENCODINGS, lostFields, writeContacts } from '../../address-book/export-contacts.ts';
@@ -107,6 +108,17 @@ const deleteContact = createRoute({
   responses: { 204: { description: 'Gone' }, ...problems({ 401: 'auth-required', 403: 'forbidden', 404: 'contact-missing' }) },
 });
 
+const IMPORT_ANSWER = z.object({
+  form: TEMPLATE,
+  encoding: z.string(),
+  imported: z.number().int(),
+  rejected: z.array(REJECTED_ROW),
+  duplicates: z
+    .array(z.object({ row: z.number().int(), firstRow: z.number().int() }))
+    .openapi({ description: 'Rows with the address of an earlier one; imported as well' }),
+  unknownColumns: z.array(z.string()).openapi({ description: 'Kept with the contacts' }),
+});
+
 const importFile = createRoute({
   method: 'post',
   path: '/api/v1/address-books/{book}/imports',
@@ -114,27 +126,24 @@ const importFile = createRoute({
   security: LOGGED_IN,
   request: {
     params: z.object({ book: BOOK }),
+    headers: z.object({
+      'idempotency-key': z.string().min(1).max(200).optional().openapi({
+        description: 'The same key and file again give the same answer, and import nothing twice',
+      }),
+    }),
     query: z.object({ form: IMPORTED.optional().openapi({ description: 'Default: the one that the header row is like' }), ...CSV_QUERY }),
     ...csvBody,
   },
   responses: {
     201: jsonAnswer(
       'What was imported and what was not',
-      z.object({
-        form: TEMPLATE,
-        encoding: z.string(),
-        imported: z.number().int(),
-        rejected: z.array(REJECTED_ROW),
-        duplicates: z
-          .array(z.object({ row: z.number().int(), firstRow: z.number().int() }))
-          .openapi({ description: 'Rows with the address of an earlier one; imported as well' }),
-        unknownColumns: z.array(z.string()).openapi({ description: 'Kept with the contacts' }),
-      }),
+      IMPORT_ANSWER,
     ),
     ...problems({
       400: 'request-invalid',
       401: 'auth-required',
       403: 'forbidden',
+      409: 'idempotency-conflict',
       413: 'body-too-large',
       422: 'csv-invalid, too-many-rows: split the file',
     }),
@@ -256,17 +265,25 @@ const addContactRoutes = (app: HttpApp, { store }: HttpContext): void => {
 
 const addFileRoutes = (app: HttpApp, { store, office }: HttpContext): void => {
   app.openapi(importFile, async (c) => {
-    const owner = ownerOf(c.req.valid('param').book, c.var.account, true);
+    const { book } = c.req.valid('param');
+    const owner = ownerOf(book, c.var.account, true);
     const { form, ...options } = c.req.valid('query');
+    const key = c.req.valid('header')['idempotency-key'];
     const table = await readCsvBody(c.req.raw, options);
-    const read = readContacts(table, form);
-    const imported = store.contacts.add(
-      owner,
-      read.contacts.map(({ contact }) => contact),
-    ).length;
-    const { form: used, rejected, duplicates, unknownColumns } = read;
+    const request = createHash('sha256').update(JSON.stringify([book, form, options, table])).digest('hex');
+    const keyed = key === undefined ? null : { accountId: c.var.account.id, key, request };
+    const before = keyed && store.contacts.answerOf(keyed);
+    if (before !== null) return c.json(IMPORT_ANSWER.parse(JSON.parse(before)), 201);
+    const { form: used, contacts, rejected, duplicates, unknownColumns } = readContacts(table, form);
     const lists = { rejected: [...rejected], duplicates: [...duplicates], unknownColumns: [...unknownColumns] };
-    return c.json({ form: used, encoding: table.encoding, imported, ...lists }, 201);
+    const answer = { form: used, encoding: table.encoding, imported: contacts.length, ...lists };
+    store.contacts.addOnce(
+      owner,
+      contacts.map(({ contact }) => contact),
+      keyed,
+      JSON.stringify(answer),
+    );
+    return c.json(answer, 201);
   });
 
   app.openapi(exportFile, (c) => {
