@@ -33,5 +33,9 @@ export interface AddressBookTarget {
   /** The whole book as a CSV file in UTF-8 with a byte order mark. */
   exportContacts(book: AddressBook, form: ExportForm, signal: AbortSignal): Promise<Buffer>;
   /** What such a file leaves out: fields, with the number of contacts that have something in them. */
-  exportLosses(book: AddressBook, form: ExportForm, signal: AbortSignal): Promise<{ contacts: number; lost: { field: string; contacts: number }[] }>;
+  exportLosses(
+    book: AddressBook,
+    form: ExportForm,
+    signal: AbortSignal,
+  ): Promise<{ contacts: number; lost: { field: string; contacts: number }[] }>;
 }

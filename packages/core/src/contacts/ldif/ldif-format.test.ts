@@ -13,7 +13,9 @@ const inChunks = async function* (bytes: Buffer, size: number): AsyncGenerator<U
 
 const read = async (file: string | Buffer, encoding = 'utf8', chunkBytes = 65_536): Promise<ReadRow[]> => {
   const bytes = typeof file === 'string' ? Buffer.from(file, 'utf8') : file;
-  return (await Array.fromAsync(LDIF_FORMAT.read(inChunks(bytes, chunkBytes), { encoding }))).flat();
+  const rows: ReadRow[] = [];
+  for await (const batch of LDIF_FORMAT.read(inChunks(bytes, chunkBytes), { encoding })) rows.push(...batch);
+  return rows;
 };
 
 const contactsOf = (rows: readonly ReadRow[]): Contact[] => rows.flatMap((row) => (isRejected(row) ? [] : [row.contact]));

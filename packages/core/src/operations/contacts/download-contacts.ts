@@ -42,7 +42,17 @@ export const downloadContacts = async (options: DownloadContactsOptions): Promis
     const path = join(folder, 'export.csv');
     await writeFile(path, bytes, { mode: 0o600 });
     const from = FORMATS[form];
-    const written = await convertContacts({ ...writing, paths: [path], from, encoding: 'utf-8', to: to ?? from, out, disk, onProgress, signal });
+    const written = await convertContacts({
+      ...writing,
+      paths: [path],
+      from,
+      encoding: 'utf-8',
+      to: to ?? from,
+      out,
+      disk,
+      onProgress,
+      signal,
+    });
     return { kind: 'contacts-downloaded', book, form, contacts, leftOut: lost, written };
   } finally {
     await rm(folder, { recursive: true });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { CONTACT_FORMATS } from '../../contacts/contact-formats.ts';
-import { type ContactFormat, type ContactWriter, isRejected, type ReadRow, type RejectedRow } from '../../contacts/contact-format.ts';
-import { forEachFact } from '../../contacts/contact-facts.ts';
-import { contactLosses } from '../../contacts/contact-losses.ts';
 import type { Contact } from '../../contacts/contact.ts';
+import { forEachFact } from '../../contacts/contact-facts.ts';
+import { type ContactFormat, type ContactWriter, isRejected, type ReadRow, type RejectedRow } from '../../contacts/contact-format.ts';
+import { CONTACT_FORMATS } from '../../contacts/contact-formats.ts';
+import { contactLosses } from '../../contacts/contact-losses.ts';
 import { requiredProblem } from '../../contacts/required-fields.ts';
 import { isMailferryError, MailferryError } from '../../errors.ts';
 import type { AddressBook, AddressBookTarget, ContactImport, ImportAnswer } from '../../target/address-book-target.ts';

@@ -33,7 +33,11 @@ export class PlatformAddressBooks implements AddressBookTarget {
     throw new MailferryError('protocol-violation', { host, reason: 'the answer about the address book is no file' });
   }
 
-  exportLosses(book: AddressBook, form: ExportForm, signal: AbortSignal): Promise<{ contacts: number; lost: { field: string; contacts: number }[] }> {
+  exportLosses(
+    book: AddressBook,
+    form: ExportForm,
+    signal: AbortSignal,
+  ): Promise<{ contacts: number; lost: { field: string; contacts: number }[] }> {
     const path = `${API}/address-books/${book}/export-report?form=${form}`;
     return this.#session.call({ method: 'GET', path }, exportReportAnswer, 'the address book', signal);
   }

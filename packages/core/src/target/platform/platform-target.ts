@@ -99,7 +99,8 @@ export class PlatformTarget implements UploadTarget {
   }
 
   async #mailboxes(signal: AbortSignal): Promise<PlatformMailbox[]> {
-    return (await this.#session.call({ method: 'GET', path: `${API}/mailboxes` }, mailboxesAnswer, 'the list of mailboxes', signal)).mailboxes;
+    return (await this.#session.call({ method: 'GET', path: `${API}/mailboxes` }, mailboxesAnswer, 'the list of mailboxes', signal))
+      .mailboxes;
   }
 
   /** Tells the platform what will come; for a key that it knows already, the upload that it knows. */

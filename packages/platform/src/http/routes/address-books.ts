@@ -135,10 +135,7 @@ const importFile = createRoute({
     ...csvBody,
   },
   responses: {
-    201: jsonAnswer(
-      'What was imported and what was not',
-      IMPORT_ANSWER,
-    ),
+    201: jsonAnswer('What was imported and what was not', IMPORT_ANSWER),
     ...problems({
       400: 'request-invalid',
       401: 'auth-required',
@@ -270,7 +267,9 @@ const addFileRoutes = (app: HttpApp, { store, office }: HttpContext): void => {
     const { form, ...options } = c.req.valid('query');
     const key = c.req.valid('header')['idempotency-key'];
     const table = await readCsvBody(c.req.raw, options);
-    const request = createHash('sha256').update(JSON.stringify([book, form, options, table])).digest('hex');
+    const request = createHash('sha256')
+      .update(JSON.stringify([book, form, options, table]))
+      .digest('hex');
     const keyed = key === undefined ? null : { accountId: c.var.account.id, key, request };
     const before = keyed && store.contacts.answerOf(keyed);
     if (before !== null) return c.json(IMPORT_ANSWER.parse(JSON.parse(before)), 201);
