@@ -1,0 +1,134 @@
+import { type ContactDraft, emptyContact } from '../contact.ts';
+import { labelOfTypes, readLabel, type TypedLabel, typesBeside } from './labels.ts';
+import { type Card, encodingOf, type Parameter, type Property, parameterOf, type VcardVersion, withParameter } from './property.ts';
+import { printHead } from './property-head.ts';
+import { readText } from './value-text.ts';
+
+/** Types that say what a property is anyway. */
+const IMPLIED_TYPES: Readonly<Record<string, string>> = { EMAIL: 'internet', TEL: 'voice', 'X-MS-TEL': 'voice' };
+/** Kinds of values that the value itself shows. */
+const PLAIN_VALUES = new Set(['uri', 'url', 'text', 'date', 'date-time', 'date-and-or-time', 'phone-number']);
+/** The rank of what is preferred without a number: RFC 6350 §5.3 goes from 1 to 100. */
+const FIRST = 1;
+
+/** A value that can be the primary one of its kind. */
+interface Ranked {
+  readonly rank: number;
+  readonly settle: (isPrimary: boolean) => void;
+}
+
+/** What a property says about its value. */
+export interface Marks {
+  readonly label: string;
+  /** What neither label nor rank holds. */
+  readonly rest: readonly Parameter[];
+  readonly rank: number | null;
+  readonly mark: Parameter;
+}
+
+const isImplied = (property: Property, type: string): boolean => IMPLIED_TYPES[property.name.toUpperCase()] === type.toLowerCase();
+
+/** A contact that is being read from a card: what has been understood, and what is left. */
+export class Intake {
+  readonly contact: ContactDraft = emptyContact();
+  readonly version: VcardVersion;
+  /** Properties that only speak of another one of their group. */
+  readonly #companions = new Map<string, Property>();
+  readonly #used = new Set<Property>();
+  readonly #ranked = new Map<string, Ranked[]>();
+  readonly #organizations = new Map<string, ContactDraft['organizations'][number]>();
+  readonly #organizationCounts = new Map<string, number>();
+
+  constructor({ version, properties }: Card, companionNames: ReadonlySet<string>) {
+    this.version = version;
+    for (const property of properties) {
+      const name = property.name.toUpperCase();
+      if (property.group !== '' && companionNames.has(name) && encodingOf(property) === '')
+        this.#companions.set(`${property.group}.${name}`, property);
+    }
+  }
+
+  text(property: Property): string {
+    return readText(property.value, this.version);
+  }
+
+  /** What the group of a property says of it; null if nothing does. */
+  companion(property: Property, name: string): string | null {
+    const companion = property.group === '' ? undefined : this.#companions.get(`${property.group}.${name}`);
+    if (companion === undefined) return null;
+    const types = parameterOf(property, 'TYPE');
+    const isSameKind = parameterOf(companion, 'TYPE').every((type) => types.includes(type));
+    if (!this.#used.has(companion)) this.leave(companion, this.restOf(companion, isSameKind ? 'TYPE' : ''), this.text(companion));
+    this.#used.add(companion);
+    return this.text(companion);
+  }
+
+  isUsed(property: Property): boolean {
+    return this.#used.has(property);
+  }
+
+  /** The parameters but for those of these names, and for what says nothing. */
+  restOf(property: Property, ...understood: readonly string[]): Parameter[] {
+    return property.parameters.filter(({ name, values }) => {
+      if (understood.includes(name)) return false;
+      return name !== 'VALUE' || !values.every((value) => PLAIN_VALUES.has(value.toLowerCase()));
+    });
+  }
+
+  marks(property: Property, ...understood: readonly string[]): Marks {
+    const types = parameterOf(property, 'TYPE').filter((type) => type !== '' && !isImplied(property, type));
+    const [number] = parameterOf(property, 'PREF');
+    const isPreferred = types.some((type) => type.toLowerCase() === 'pref');
+    const others = types.filter((type) => type.toLowerCase() !== 'pref');
+    const written = this.companion(property, 'X-ABLABEL');
+    const { label, rest }: TypedLabel =
+      written === null ? labelOfTypes(others) : { label: readLabel(written), rest: typesBeside(readLabel(written), others) };
+    const left = this.restOf(property, 'TYPE', 'PREF', ...understood);
+    if (rest.length > 0) left.unshift({ name: 'TYPE', values: rest });
+    const mark = number === undefined ? { name: 'TYPE', values: ['pref'] } : { name: 'PREF', values: [number] };
+    const rank = number === undefined ? FIRST : Number.parseInt(number, 10) || 100;
+    return { label, rest: left, rank: isPreferred || number !== undefined ? rank : null, mark };
+  }
+
+  /** Takes a value of which one may be the primary: `kind` is what it is one of. */
+  rank(kind: string, entry: { isPrimary: boolean }, { rank, mark, rest }: Marks, property: Property, plain: string): void {
+    if (plain === '') return;
+    const settle = (isPrimary: boolean): void => {
+      entry.isPrimary = isPrimary;
+      this.leave(property, isPrimary || rank === null ? rest : withParameter(rest, mark), plain);
+    };
+    if (rank === null) settle(false);
+    else this.#ranked.set(kind, [...(this.#ranked.get(kind) ?? []), { rank, settle }]);
+  }
+
+  /** The organization that a property is of: that of its group, or the one at its place among those of its name. */
+  organizationOf({ group, name }: Property, create: () => ContactDraft['organizations'][number]): ContactDraft['organizations'][number] {
+    const count = this.#organizationCounts.get(name) ?? 0;
+    if (group === '') this.#organizationCounts.set(name, count + 1);
+    const place = group === '' ? String(count) : `${group}.`;
+    const known = this.#organizations.get(place);
+    if (known !== undefined) return known;
+    const organization = create();
+    this.#organizations.set(place, organization);
+    this.contact.organizations.push(organization);
+    return organization;
+  }
+
+  /** At most one value of each kind is the primary one. */
+  settleRanks(): void {
+    for (const ranked of this.#ranked.values()) {
+      const best = ranked.reduce((one, other) => (other.rank < one.rank ? other : one));
+      for (const one of ranked) one.settle(one === best);
+    }
+  }
+
+  /** Keeps parameters that no field stands for, with the value that they are about. */
+  leave(property: Property, parameters: readonly Parameter[], plain: string): void {
+    if (parameters.length > 0) this.contact.others.push({ name: printHead({ group: '', name: property.name, parameters }), value: plain });
+  }
+
+  /** Keeps a whole property, as it stands. */
+  leaveWhole(property: Property): void {
+    this.contact.others.push({ name: printHead(property), value: property.value });
+  }
+}

@@ -1,0 +1,84 @@
+import { typesOfLabel, writeLabel } from './labels.ts';
+import { type Parameter, type Property, type VcardVersion, withParameter } from './property.ts';
+import { writeText } from './value-text.ts';
+
+/** What a property is written from. */
+export interface Saying {
+  readonly name: string;
+  readonly value: string;
+  readonly parameters?: readonly Parameter[];
+  /** The value without escapes: by it parameters find back to it. */
+  readonly plain: string;
+  readonly label?: string;
+  readonly isPrimary?: boolean;
+  readonly group?: string;
+  /** Properties that speak of this one, by name; those that are empty are left out. */
+  readonly companions?: readonly (readonly [name: string, text: string])[];
+}
+
+interface Written {
+  readonly name: string;
+  readonly plain: string;
+  readonly at: number;
+}
+
+/** A card that is being written from a contact. */
+export class Outlet {
+  readonly version: VcardVersion;
+  readonly properties: Property[] = [];
+  readonly #takenGroups: ReadonlySet<string>;
+  /** Properties that parameters may still find back to. */
+  #written: Written[] = [];
+  #groups = 0;
+
+  constructor(version: VcardVersion, takenGroups: ReadonlySet<string>) {
+    this.version = version;
+    this.#takenGroups = takenGroups;
+  }
+
+  newGroup(): string {
+    do this.#groups += 1;
+    while (this.#takenGroups.has(`item${this.#groups}`));
+    return `item${this.#groups}`;
+  }
+
+  has(name: string): boolean {
+    return this.properties.some((property) => property.name === name);
+  }
+
+  text(name: string, text: string, group = ''): void {
+    if (text !== '') this.say({ name, value: writeText(text, this.version), plain: text, group });
+  }
+
+  say({ name, value, plain, parameters = [], label = '', isPrimary = false, group = '', companions = [] }: Saying): void {
+    const types = typesOfLabel(label);
+    const beside = types === null ? [['X-ABLabel', writeLabel(label)] as const, ...companions] : companions;
+    const said = beside.filter(([, text]) => text !== '');
+    const ownGroup = group === '' && said.length > 0 ? this.newGroup() : group;
+    this.#written.push({ name, plain, at: this.properties.length });
+    this.properties.push({ group: ownGroup, name, parameters: this.#marks(parameters, types ?? [], isPrimary), value });
+    for (const [companion, text] of said) {
+      this.properties.push({ group: ownGroup, name: companion, parameters: [], value: writeText(text, this.version) });
+    }
+  }
+
+  /** Gives parameters back to the property that they are about; false if there is none. */
+  giveBack(name: string, parameters: readonly Parameter[], plain: string): boolean {
+    const index = this.#written.findIndex((written) => written.name === name && written.plain === plain);
+    const at = this.#written[index]?.at;
+    const property = at === undefined ? undefined : this.properties[at];
+    if (at === undefined || property === undefined) return false;
+    this.#written = this.#written.filter((_, other) => other !== index);
+    this.properties[at] = { ...property, parameters: parameters.reduce(withParameter, [...property.parameters]) };
+    return true;
+  }
+
+  #marks(parameters: readonly Parameter[], types: readonly string[], isPrimary: boolean): Parameter[] {
+    const is4 = this.version === '4.0';
+    const shown = isPrimary && !is4 ? [...types, 'pref'] : types;
+    const cased = is4 ? shown : shown.map((type) => (type === type.toLowerCase() ? type.toUpperCase() : type));
+    const marks: Parameter[] = cased.length > 0 ? [{ name: 'TYPE', values: cased }] : [];
+    if (isPrimary && is4) marks.push({ name: 'PREF', values: ['1'] });
+    return marks.reduce(withParameter, [...parameters]);
+  }
+}
