@@ -29,7 +29,7 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
-const contactRows = (rows: readonly ReadRow[]): ContactRow[] => rows.filter((row) => !isRejected(row));
+const contactRows = (rows: readonly ReadRow[]): ContactRow[] => rows.filter((row): row is ContactRow => !isRejected(row));
 
 const cardOf = (row: ContactRow): Card => row.record as Card;
 

@@ -10,6 +10,7 @@ const isCard = (record: unknown): record is Card =>
 
 const createWriter = (version: VcardVersion): ContactWriter => ({
   head: '',
+  needed: null,
   print: (contact) => {
     const card = toCard(contact, version);
     return { text: printCard(card), held: toContact(card) };
