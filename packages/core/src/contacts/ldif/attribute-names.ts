@@ -135,9 +135,10 @@ export const OTHER_ATTRIBUTES: Partial<Readonly<Record<OtherName, Names>>> = {
 /** What every entry of a person has, and says no more than that it is one. */
 export const PERSON_CLASSES: Names = ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'mozillaAbPersonAlpha'];
 
-/** Entries that have members. */
+/** Classes of entries that are groups and no persons. */
 export const GROUP_CLASSES: ReadonlySet<string> = new Set(['groupofnames', 'groupofuniquenames', 'group', 'posixgroup']);
-export const MEMBER_ATTRIBUTES: ReadonlySet<string> = new Set(['member', 'uniquemember', 'memberuid']);
+/** Distinguished names of the members of a group. */
+export const MEMBER_ATTRIBUTES: ReadonlySet<string> = new Set(['member', 'uniquemember']);
 
 /** Passwords and keys of directory servers: never carried into a contact. */
 export const SECRET_ATTRIBUTES: ReadonlySet<string> = new Set([

@@ -38,11 +38,7 @@ export const valueOfPicture = (uri: string): string | Buffer | null => {
 };
 
 /** The lines of a postal address (RFC 4517 §3.3.28) as a text. */
-export const addressText = (value: string): string =>
-  value
-    .split('$')
-    .map((line) => line.replace(/\\(24|5c)/gi, (_, code: string) => (code === '24' ? '$' : '\\')))
-    .join('\n');
+export const addressText = (value: string): string => value.replaceAll('$', '\n').replaceAll('\\24', '$$').replace(/\\5c/gi, '\\');
 
 /** Turns `addressText` round. */
-export const addressValue = (text: string): string => text.replace(/\\/g, '\\5C').replace(/\$/g, '\\24').replaceAll('\n', '$');
+export const addressValue = (text: string): string => text.replaceAll('\\', '\\5C').replaceAll('$', '\\24').replaceAll('\n', '$');

@@ -39,7 +39,7 @@ export class ContactFilling {
     this.#finishName();
     this.#finishBirthday();
     const told = mozillaName(displayName(contact), contact.emails[0]?.address ?? '');
-    if (dn !== '' && nameKey(dn) !== nameKey(told)) contact.others.push({ name: 'dn', value: dn });
+    if (dn !== '' && dn !== told && nameKey(dn) !== nameKey(told)) contact.others.push({ name: 'dn', value: dn });
     return contact;
   }
 

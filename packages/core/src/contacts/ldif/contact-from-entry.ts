@@ -17,15 +17,15 @@ export interface AttributeKey {
 }
 
 export const attributeKey = (name: string): AttributeKey => {
-  const [base = '', ...options] = name.toLowerCase().split(';');
+  const lower = name.toLowerCase();
+  if (!lower.includes(';')) return { key: lower, isSpecial: false };
+  const [base = '', ...options] = lower.split(';');
   const key = options.includes('phonetic') ? `${base};phonetic` : base;
   return { key, isSpecial: options.some((option) => option !== 'phonetic' && option !== 'binary') };
 };
 
-/** A value of an attribute with other options stands for the plain one only where that is lacking. */
-const takeAttribute = (filling: ContactFilling, { name, value, isUrl }: LdifAttribute, isSpecialTurn: boolean): void => {
-  const { key, isSpecial } = attributeKey(name);
-  if (isSpecial !== isSpecialTurn || value.length === 0 || SECRET_ATTRIBUTES.has(key)) return;
+const takeAttribute = (filling: ContactFilling, { name, value, isUrl }: LdifAttribute, { key, isSpecial }: AttributeKey): void => {
+  if (value.length === 0 || SECRET_ATTRIBUTES.has(key)) return;
   if (key === 'objectclass' && typeof value === 'string' && PERSON.has(value.toLowerCase())) return;
   if (typeof value !== 'string' && PHOTOS.has(key) && filling.contact.photo === '') {
     filling.contact.photo = pictureUri(value);
@@ -42,7 +42,13 @@ const takeAttribute = (filling: ContactFilling, { name, value, isUrl }: LdifAttr
  */
 export const contactFromEntry = ({ dn, attributes }: LdifEntry): Contact => {
   const filling = new ContactFilling();
-  for (const attribute of attributes) takeAttribute(filling, attribute, false);
-  for (const attribute of attributes) takeAttribute(filling, attribute, true);
+  const special: (() => void)[] = [];
+  for (const attribute of attributes) {
+    const key = attributeKey(attribute.name);
+    // A value with other options stands for the plain one only where that is lacking.
+    if (key.isSpecial) special.push(() => takeAttribute(filling, attribute, key));
+    else takeAttribute(filling, attribute, key);
+  }
+  for (const take of special) take();
   return filling.finish(dn);
 };

@@ -16,8 +16,12 @@ export const mozillaName = (name: string, address: string): string => {
   return [...written('cn', name), ...written('mail', address)].join(',') || 'cn=contact';
 };
 
-/** The parts between its commas, which may be escaped. */
+/** In characters; longer names are no names that anything could be told from. */
+const MAX_NAME_LENGTH = 16_384;
+
+/** The parts between its commas, which may be escaped; a name that is too long is one part. */
 const partsOf = (dn: string): string[] => {
+  if (dn.length > MAX_NAME_LENGTH) return [dn];
   const parts: string[] = [];
   let start = 0;
   for (let at = 0; at < dn.length; at += 1) {

@@ -74,16 +74,20 @@ const addEmailsAndPhones = (list: AttributeList, { emails, phones }: Contact): v
   }
 };
 
-/** Which address has the attributes of which place: the one of that label, else one that has none of its own. */
+const partsOf = (address: PostalAddress): number =>
+  Object.keys(ADDRESS_ATTRIBUTES.work).filter((part) => address[part as AddressPart] !== '').length;
+
+/** Which address has the attributes of which place: the one of that label, else one in parts, or of no label. */
 const placeAddresses = (addresses: readonly PostalAddress[]): Map<PostalAddress, AddressPlace> => {
   const free = new Set<AddressPlace>(['work', 'home']);
   const placed = new Map<PostalAddress, AddressPlace>();
   const take = (address: PostalAddress, place: AddressPlace | undefined): void => {
-    if (place === undefined || !free.delete(place)) return;
-    placed.set(address, place);
+    if (place !== undefined && free.delete(place)) placed.set(address, place);
   };
   for (const address of addresses) if (address.label === 'work' || address.label === 'home') take(address, address.label);
-  for (const address of addresses) if (!placed.has(address)) take(address, [...free][0]);
+  for (const address of addresses) {
+    if (!placed.has(address) && (address.label === '' || partsOf(address) > 1)) take(address, [...free][0]);
+  }
   return placed;
 };
 

@@ -250,6 +250,63 @@ describe('an export of a directory server', () => {
   });
 });
 
+const LISTS = `dn: cn=Kim\\, Min,mail=kim@example.com
+objectclass: mozillaAbPersonAlpha
+cn: Kim, Min
+mail: kim@example.com
+
+dn: cn=Both
+objectclass: top
+objectclass: groupOfNames
+cn: Both
+mozillaNickname: two
+description: of two
+member: cn=Kim\\2C Min,mail=kim@example.com
+member: CN=Lee, MAIL=lee@example.com
+member: cn=Nobody,mail=nobody@example.com
+
+dn: cn=Lee,mail=lee@example.com
+cn: Lee
+mail: lee@example.com
+
+dn:: ${base64('cn=팀')}
+objectclass: groupOfNames
+cn:: ${base64('팀')}
+member: cn=Lee,mail=lee@example.com
+
+`;
+
+describe('groups', () => {
+  it('are entries with members, and stand with each member wherever they come in the file', async () => {
+    const [kim, both, lee, team] = contactsOf(await read(LISTS));
+    expect(kim?.groups).toEqual(['Both']);
+    expect(lee?.groups).toEqual(['Both', '팀']);
+    expect(both).toMatchObject({ name: { full: 'Both', nickname: 'two' }, notes: 'of two', groups: [], emails: [] });
+    expect(both?.others).toEqual([
+      { name: 'objectclass', value: 'groupOfNames' },
+      { name: 'member', value: 'cn=Kim\\2C Min,mail=kim@example.com' },
+      { name: 'member', value: 'CN=Lee, MAIL=lee@example.com' },
+      { name: 'member', value: 'cn=Nobody,mail=nobody@example.com' },
+    ]);
+    expect(team?.others).toHaveLength(2);
+  });
+
+  it('are the same after a file', async () => {
+    const contacts = contactsOf(await read(LISTS));
+    const text = contacts.map((contact) => writer.print(contact).text).join('');
+    expect(contactsOf(await read(text))).toEqual(contacts);
+    expect(text).toContain('dn: cn=Both\nobjectclass: top\nobjectclass: groupOfNames\ncn: Both\n');
+  });
+
+  it('stand in their own entries alone where the file is too large to be held', async () => {
+    const many = Array.from({ length: 10_001 }, (_, index) => `dn: cn=n${index}\ncn: n${index}\n\n`).join('');
+    const contacts = contactsOf(await read(`${many}${LISTS}`));
+    expect(contacts).toHaveLength(10_005);
+    expect(contacts.flatMap(({ groups }) => groups)).toEqual([]);
+    expect(contacts.at(-1)?.others).toContainEqual({ name: 'member', value: 'cn=Lee,mail=lee@example.com' });
+  });
+});
+
 describe('a file that is damaged', () => {
   const good = 'dn: cn=A\ncn: A\n\n';
 

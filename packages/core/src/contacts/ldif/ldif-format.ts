@@ -1,7 +1,8 @@
 import iconv from 'iconv-lite';
-import type { ContactFormat, ContactWriter, ReadOptions, ReadRow, WriterOptions } from '../contact-format.ts';
+import type { ContactFormat, ContactWriter, WriterOptions } from '../contact-format.ts';
 import { contactFromEntry } from './contact-from-entry.ts';
 import { entryFromContact } from './entry-from-contact.ts';
+import { joinGroups, type LdifRow } from './join-groups.ts';
 import { LdifRecord } from './ldif-record.ts';
 import { parseEntry } from './parse-entry.ts';
 import { printEntry } from './print-entry.ts';
@@ -28,7 +29,7 @@ async function* asByteText(chunks: AsyncIterable<Uint8Array>, encoding: string):
 
 const isWide = (encoding: string): boolean => /^(?:utf|ucs)-?(?:16|32|2)/i.test(encoding);
 
-const readEntry = ({ line, bytes }: RawEntry, row: number, encoding: string): ReadRow | null => {
+const readEntry = ({ line, bytes }: RawEntry, row: number, encoding: string): LdifRow | null => {
   if (bytes === null) return { row, line, column: null, reason: 'too-large' };
   const entry = parseEntry(bytes, encoding);
   if (entry === null) return null;
@@ -36,9 +37,9 @@ const readEntry = ({ line, bytes }: RawEntry, row: number, encoding: string): Re
   return { row, contact: contactFromEntry(entry), record: new LdifRecord(entry, bytes) };
 };
 
-async function* read(chunks: AsyncIterable<Uint8Array>, { encoding }: ReadOptions): AsyncGenerator<readonly ReadRow[]> {
+async function* readRows(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<LdifRow[]> {
   const byteEncoding = isWide(encoding) ? 'utf8' : encoding;
-  let rows: ReadRow[] = [];
+  let rows: LdifRow[] = [];
   let sizeBytes = 0;
   let row = 1;
   for await (const entries of splitEntries(asByteText(chunks, encoding))) {
@@ -69,6 +70,13 @@ const createWriter = ({ withNationalId }: WriterOptions): ContactWriter => ({
 
 /**
  * LDIF (RFC 2849) as Thunderbird writes address books and as directory servers write persons. Each entry is a row, groups too: their
- * members are other fields.
+ * members are other fields. See `joinGroups` for the groups of members.
  */
-export const LDIF_FORMAT: ContactFormat = { id: 'ldif', family: 'ldif', requires: [], fileExtension: '.ldif', read, createWriter };
+export const LDIF_FORMAT: ContactFormat = {
+  id: 'ldif',
+  family: 'ldif',
+  requires: [],
+  fileExtension: '.ldif',
+  read: (chunks, { encoding }) => joinGroups(readRows(chunks, encoding)),
+  createWriter,
+};

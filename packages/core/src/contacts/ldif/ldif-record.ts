@@ -1,16 +1,30 @@
 import { isAscii } from 'node:buffer';
 import { isNationalId } from '../national-id.ts';
+import { MEMBER_ATTRIBUTES } from './attribute-names.ts';
 import type { LdifEntry } from './ldif-entry.ts';
 import { printEntry } from './print-entry.ts';
 
 /** An entry of an LDIF file, to be written again as it is. */
 export class LdifRecord {
+  readonly sizeBytes: number;
   readonly #entry: LdifEntry;
   readonly #bytes: Buffer;
 
   constructor(entry: LdifEntry, bytes: Buffer) {
+    this.sizeBytes = bytes.length;
     this.#entry = entry;
     this.#bytes = bytes;
+  }
+
+  get dn(): string {
+    return this.#entry.dn;
+  }
+
+  /** Of a group: the distinguished names of its members. */
+  get members(): string[] {
+    return this.#entry.attributes.flatMap(({ name, value }) =>
+      MEMBER_ATTRIBUTES.has(name.toLowerCase()) && typeof value === 'string' ? [value] : [],
+    );
   }
 
   /**
