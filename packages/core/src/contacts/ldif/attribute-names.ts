@@ -1,12 +1,12 @@
 import type { ContactName, Organization, OtherName, PhoneLabel, PostalAddress } from '../contact.ts';
 
-/**
- * Which attributes stand for what: the first of each list is written, all of them are read. Sources: the attribute map of Mozilla's
- * address book, RFC 4519 and RFC 4524 (persons), RFC 2798 (inetOrgPerson), the evolutionPerson schema, Active Directory.
- */
-type Names = readonly [string, ...string[]];
+/** Attributes that stand for the same: the first is written, all are read. */
+export type AttributeNames = readonly [string, ...string[]];
 
-export const NAME_ATTRIBUTES: Readonly<Record<keyof ContactName, Names>> = {
+// Sources: the attribute map of Mozilla's address book, RFC 4519 and RFC 4524 (persons), RFC 2798 (inetOrgPerson), the
+// evolutionPerson schema, Active Directory.
+
+export const NAME_ATTRIBUTES: Readonly<Record<keyof ContactName, AttributeNames>> = {
   full: ['cn', 'commonName'],
   prefix: ['personalTitle'],
   given: ['givenName', 'gn'],
@@ -23,7 +23,7 @@ export const NAME_ATTRIBUTES: Readonly<Record<keyof ContactName, Names>> = {
 /** The name that an entry prefers (RFC 2798) over the first of its common names. */
 export const DISPLAY_NAME = 'displayName';
 
-export const ORGANIZATION_ATTRIBUTES: Readonly<Record<keyof Organization, Names>> = {
+export const ORGANIZATION_ATTRIBUTES: Readonly<Record<keyof Organization, AttributeNames>> = {
   name: ['o', 'company', 'organizationName'],
   department: ['ou', 'department', 'orgunit', 'organizationalUnitName'],
   title: ['title'],
@@ -36,7 +36,7 @@ export const ORGANIZATION_ATTRIBUTES: Readonly<Record<keyof Organization, Names>
 export type AddressPlace = 'work' | 'home';
 export type AddressPart = Exclude<keyof PostalAddress, 'label' | 'isPrimary' | 'formatted'>;
 
-export const ADDRESS_ATTRIBUTES: Readonly<Record<AddressPlace, Partial<Readonly<Record<AddressPart, Names>>>>> = {
+export const ADDRESS_ATTRIBUTES: Readonly<Record<AddressPlace, Partial<Readonly<Record<AddressPart, AttributeNames>>>>> = {
   work: {
     street: ['street', 'streetAddress'],
     extended: ['mozillaWorkStreet2', 'mozillaPostalAddress2'],
@@ -57,20 +57,20 @@ export const ADDRESS_ATTRIBUTES: Readonly<Record<AddressPlace, Partial<Readonly<
 };
 
 /** Whole addresses, whose lines `$` parts (RFC 4517 §3.3.28). */
-export const POSTAL_ADDRESS_ATTRIBUTES: Readonly<Record<AddressPlace | 'other', Names>> = {
+export const POSTAL_ADDRESS_ATTRIBUTES: Readonly<Record<AddressPlace | 'other', AttributeNames>> = {
   work: ['postalAddress'],
   home: ['homePostalAddress'],
   other: ['otherPostalAddress'],
 };
 
 /** The first address, the second, and those after them: a second `mail` would hide the first one from Thunderbird. */
-export const EMAIL_ATTRIBUTES: readonly [Names, Names, Names] = [
+export const EMAIL_ATTRIBUTES: readonly [AttributeNames, AttributeNames, AttributeNames] = [
   ['mail', 'rfc822Mailbox'],
   ['mozillaSecondEmail', 'xmozillasecondemail'],
   ['mailAlternateAddress'],
 ];
 
-export const PHONE_ATTRIBUTES: Readonly<Record<Exclude<PhoneLabel, 'extension'>, Names>> = {
+export const PHONE_ATTRIBUTES: Readonly<Record<Exclude<PhoneLabel, 'extension'>, AttributeNames>> = {
   'mobile': ['mobile', 'mobileTelephoneNumber', 'cellphone', 'otherMobile'],
   'work': ['telephoneNumber', 'workPhone'],
   'home': ['homePhone', 'homeTelephoneNumber', 'otherHomePhone'],
@@ -93,14 +93,14 @@ export const PHONE_ATTRIBUTES: Readonly<Record<Exclude<PhoneLabel, 'extension'>,
 export const URL_ATTRIBUTES = {
   work: ['mozillaWorkUrl', 'workurl'],
   home: ['mozillaHomeUrl', 'homeurl'],
-} as const satisfies Record<string, Names>;
+} as const satisfies Record<string, AttributeNames>;
 
 /** A URL and what it is for, a blank between them (RFC 2079). */
 export const LABELED_URI = 'labeledURI';
 
-export const AIM_ATTRIBUTES: Names = ['nsAIMid', 'nscpaimscreenname', 'mozilla_AimScreenName'];
+export const AIM_ATTRIBUTES: AttributeNames = ['nsAIMid', 'nscpaimscreenname', 'mozilla_AimScreenName'];
 
-export const RELATION_ATTRIBUTES: Readonly<Record<string, Names>> = {
+export const RELATION_ATTRIBUTES: Readonly<Record<string, AttributeNames>> = {
   manager: ['managerName'],
   assistant: ['assistantName'],
   spouse: ['spouseName', 'mozillaSpouseName'],
@@ -110,19 +110,19 @@ export const RELATION_ATTRIBUTES: Readonly<Record<string, Names>> = {
 export const BIRTH_ATTRIBUTES = { year: 'birthyear', month: 'birthmonth', day: 'birthday' } as const;
 
 /** A day as one text. */
-export const DATE_ATTRIBUTES: Readonly<Record<string, Names>> = {
+export const DATE_ATTRIBUTES: Readonly<Record<string, AttributeNames>> = {
   birthday: ['birthDate'],
   anniversary: ['anniversary'],
 };
 
-export const NOTES_ATTRIBUTES: Names = ['description', 'notes', 'note', 'info'];
-export const GROUP_ATTRIBUTES: Names = ['category'];
+export const NOTES_ATTRIBUTES: AttributeNames = ['description', 'notes', 'note', 'info'];
+export const GROUP_ATTRIBUTES: AttributeNames = ['category'];
 /** The distinguished name of a group that a directory says the entry is in. */
 export const MEMBER_OF = 'memberOf';
-export const PHOTO_ATTRIBUTES: Names = ['jpegPhoto', 'photo', 'thumbnailPhoto'];
+export const PHOTO_ATTRIBUTES: AttributeNames = ['jpegPhoto', 'photo', 'thumbnailPhoto'];
 
 /** Other fields that more than one format has, where the attribute isn't their name without blanks. */
-export const OTHER_ATTRIBUTES: Partial<Readonly<Record<OtherName, Names>>> = {
+export const OTHER_ATTRIBUTES: Partial<Readonly<Record<OtherName, AttributeNames>>> = {
   'Internet Free Busy': ['calFBURL', 'freeBusyURI'],
   'Language': ['preferredLanguage'],
   'Organizational ID Number': ['employeeNumber'],
@@ -133,7 +133,7 @@ export const OTHER_ATTRIBUTES: Partial<Readonly<Record<OtherName, Names>>> = {
 };
 
 /** What every entry of a person has, and says no more than that it is one. */
-export const PERSON_CLASSES: Names = ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'mozillaAbPersonAlpha'];
+export const PERSON_CLASSES: AttributeNames = ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'mozillaAbPersonAlpha'];
 
 /** Classes of entries that are groups and no persons. */
 export const GROUP_CLASSES: ReadonlySet<string> = new Set(['groupofnames', 'groupofuniquenames', 'group', 'posixgroup']);

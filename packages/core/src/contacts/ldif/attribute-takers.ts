@@ -2,6 +2,7 @@ import { emptyAddress, emptyEmail, OTHER_NAMES, type OtherName } from '../contac
 import {
   ADDRESS_ATTRIBUTES,
   AIM_ATTRIBUTES,
+  type AttributeNames,
   BIRTH_ATTRIBUTES,
   DATE_ATTRIBUTES,
   DISPLAY_NAME,
@@ -40,15 +41,14 @@ const takeText = <Part extends string>(texts: Record<Part, string>, part: Part, 
 };
 
 /** The attribute of an other field that more than one format has: its name without blanks, where no other one is known. */
-export const otherAttributes = (name: OtherName): readonly [string, ...string[]] =>
+export const otherAttributes = (name: OtherName): AttributeNames =>
   OTHER_ATTRIBUTES[name] ?? [`${name[0]?.toLowerCase()}${name.slice(1).replaceAll(' ', '')}`];
 
-type Names = readonly [string, ...string[]];
 type Take = Taker['take'];
-type Add = (names: Names, take: Take, isList?: 'list') => void;
+type Add = (names: AttributeNames, take: Take, isList?: 'list') => void;
 
-const entriesOf = <Key extends string>(names: Partial<Readonly<Record<Key, Names>>>): [Key, Names][] =>
-  Object.entries(names) as [Key, Names][];
+const entriesOf = <Key extends string>(names: Partial<Readonly<Record<Key, AttributeNames>>>): [Key, AttributeNames][] =>
+  Object.entries(names) as [Key, AttributeNames][];
 
 const addTexts = (add: Add): void => {
   for (const [part, names] of entriesOf(NAME_ATTRIBUTES)) add(names, ({ contact }, value) => takeText(contact.name, part, value));

@@ -24,7 +24,12 @@ export const attributeKey = (name: string): AttributeKey => {
   return { key, isSpecial: options.some((option) => option !== 'phonetic' && option !== 'binary') };
 };
 
-const takeAttribute = (filling: ContactFilling, { name, value, isUrl }: LdifAttribute, { key, isSpecial }: AttributeKey): void => {
+/** A URL in place of a value is no value, but for a picture on the web. */
+const isValue = ({ value, isUrl }: LdifAttribute, key: string): boolean =>
+  !isUrl || (PHOTOS.has(key) && typeof value === 'string' && /^https?:/.test(value));
+
+const takeAttribute = (filling: ContactFilling, attribute: LdifAttribute, { key, isSpecial }: AttributeKey): void => {
+  const { name, value } = attribute;
   if (value.length === 0 || SECRET_ATTRIBUTES.has(key)) return;
   if (key === 'objectclass' && typeof value === 'string' && PERSON.has(value.toLowerCase())) return;
   if (typeof value !== 'string' && PHOTOS.has(key) && filling.contact.photo === '') {
@@ -32,8 +37,8 @@ const takeAttribute = (filling: ContactFilling, { name, value, isUrl }: LdifAttr
     return;
   }
   const taker = ATTRIBUTE_TAKERS.get(key);
-  const isOther = taker === undefined || typeof value !== 'string' || (isSpecial && taker.isList) || (isUrl && !PHOTOS.has(key));
-  if (isOther || !taker.take(filling, value)) filling.contact.others.push({ name, value: textOfValue(value) });
+  const canTake = taker !== undefined && typeof value === 'string' && isValue(attribute, key) && !(isSpecial && taker.isList);
+  if (!canTake || !taker.take(filling, value)) filling.contact.others.push({ name, value: textOfValue(value) });
 };
 
 /**

@@ -1,10 +1,12 @@
-/** The value of a name's part as RFC 4514 §2.4 has it. Line ends and NUL are escaped by their hexadecimal digits. */
+const hexadecimal = (character: string): string => Buffer.from(character, 'utf8').toString('hex').replace(/../g, '\\$&');
+
+/** The value of a name's part as RFC 4514 §2.4 has it; control characters by their bytes. */
 const escapeValue = (value: string): string =>
   value
     .replace(/["+,;<>\\]/g, '\\$&')
-    .replace(/[\0\n\r]/g, (character) => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replace(/\p{Cc}/gu, hexadecimal)
     .replace(/^[ #]/, '\\$&')
-    .replace(/ $/, '\\ ');
+    .replace(/(?<!^\\) $/, '\\ ');
 
 /** In characters, of each of its parts. */
 const MAX_VALUE_LENGTH = 256;
@@ -39,8 +41,9 @@ const unescapeValue = (value: string): string =>
   value
     .replace(/^ +/, '')
     .replace(/(?<!\\) +$/, '')
-    .replace(/(?:\\[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('\\', ''), 'hex').toString('utf8'))
-    .replace(/\\(.)/gs, '$1');
+    .replace(/(?:\\[0-9a-f]{2})+|\\(.)/gis, (escaped, plain: string | undefined) =>
+      plain === undefined ? Buffer.from(escaped.replaceAll('\\', ''), 'hex').toString('utf8') : plain,
+    );
 
 /** What a distinguished name says of its attribute: the address behind `mail=`. Empty if it says nothing. */
 export const valueInName = (dn: string, attribute: string): string => {

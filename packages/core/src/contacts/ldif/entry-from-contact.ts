@@ -8,6 +8,7 @@ import {
   type AddressPart,
   type AddressPlace,
   AIM_ATTRIBUTES,
+  type AttributeNames,
   BIRTH_ATTRIBUTES,
   DATE_ATTRIBUTES,
   EMAIL_ATTRIBUTES,
@@ -32,8 +33,6 @@ import { attributeKey } from './contact-from-entry.ts';
 import { mozillaName } from './distinguished-name.ts';
 import { messengerUri, pageUri, photoUri } from './labeled-uri.ts';
 import { ATTRIBUTE_NAME, type LdifAttribute, type LdifEntry } from './ldif-entry.ts';
-
-type Names = readonly [string, ...string[]];
 
 /** Attributes as they are written, one value after the other. */
 class AttributeList {
@@ -99,7 +98,8 @@ const addAddresses = (list: AttributeList, { addresses }: Contact): void => {
       list.add(POSTAL_ADDRESS_ATTRIBUTES.other[0], addressValue(displayAddress(address)));
       continue;
     }
-    for (const [part, [name]] of Object.entries(ADDRESS_ATTRIBUTES[place]) as [AddressPart, Names][]) list.add(name, address[part]);
+    for (const [part, [name]] of Object.entries(ADDRESS_ATTRIBUTES[place]) as [AddressPart, AttributeNames][])
+      list.add(name, address[part]);
     list.add(POSTAL_ADDRESS_ATTRIBUTES[place][0], addressValue(address.formatted));
   }
 };

@@ -276,6 +276,20 @@ member: cn=Lee,mail=lee@example.com
 
 `;
 
+describe('a URL in place of a value', () => {
+  it('is an other field, or a picture on the web; it is never followed', async () => {
+    const contact = await readOne(
+      'dn: cn=A\ncn: A\njpegPhoto:< file:///etc/passwd\ndescription:< https://example.com/a\nphoto:< https://example.com/b.jpg\n',
+    );
+    expect(contact).toMatchObject({ photo: 'https://example.com/b.jpg', notes: '' });
+    expect(contact.others).toEqual([
+      { name: 'jpegPhoto', value: 'file:///etc/passwd' },
+      { name: 'description', value: 'https://example.com/a' },
+    ]);
+    expect(writer.print(contact).held.photo).toBe('https://example.com/b.jpg');
+  });
+});
+
 describe('groups', () => {
   it('are entries with members, and stand with each member wherever they come in the file', async () => {
     const [kim, both, lee, team] = contactsOf(await read(LISTS));

@@ -13,6 +13,8 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff', 'utf8');
 const BATCH_ROWS = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
+const isWide = (encoding: string): boolean => /^(?:utf|ucs)-?(?:16|32|2)/i.test(encoding);
+
 /** UTF-16 becomes UTF-8, in which lines can be told apart by bytes; the mark at the start goes. */
 async function* asByteText(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Buffer> {
   const decoder = isWide(encoding) ? iconv.getDecoder(encoding) : null;
@@ -26,8 +28,6 @@ async function* asByteText(chunks: AsyncIterable<Uint8Array>, encoding: string):
   }
   yield Buffer.from(decoder?.end() ?? '', 'utf8');
 }
-
-const isWide = (encoding: string): boolean => /^(?:utf|ucs)-?(?:16|32|2)/i.test(encoding);
 
 const readEntry = ({ line, bytes }: RawEntry, row: number, encoding: string): LdifRow | null => {
   if (bytes === null) return { row, line, column: null, reason: 'too-large' };

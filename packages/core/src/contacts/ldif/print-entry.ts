@@ -2,8 +2,8 @@ import type { LdifAttribute, LdifEntry } from './ldif-entry.ts';
 
 /** RFC 2849. */
 const LINE_LENGTH = 76;
-/** SAFE-STRING (RFC 2849), without one that ends in a blank, which the RFC advises against. */
-const UNSAFE = /^[ :<]|[\0\n\r\u0080-\uffff]| $/;
+/** What is no SAFE-STRING (RFC 2849), and what readers strip from one: blanks at its end, control characters. */
+const UNSAFE = /^[ :<]|[^ -~]| $/;
 
 const folded = (line: string): string => {
   if (line.length <= LINE_LENGTH) return `${line}\n`;
