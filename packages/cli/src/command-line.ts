@@ -112,6 +112,19 @@ export const parseCommandLine = async (args: readonly string[], texts: Texts, co
   add(line, 'index <path>', 'index');
   add(line, 'probe', 'probe');
   add(line, 'providers [id]', 'providers');
+  line.command('contacts', texts.text('help.contacts.short'), (contacts) => {
+    contacts.usage(texts.text('help.contacts')).demandCommand(1, commandMissing);
+    add(contacts, 'detect <path>', 'contacts detect');
+    add(contacts, 'check <path>', 'contacts check');
+    add(contacts, 'convert <path>', 'contacts convert');
+    add(contacts, 'split <path>', 'contacts split');
+    add(contacts, 'merge <path> [more..]', 'contacts merge');
+    add(contacts, 'dedupe <path> [more..]', 'contacts dedupe');
+    add(contacts, 'template [format]', 'contacts template');
+    add(contacts, 'upload <path>', 'contacts upload');
+    add(contacts, 'download', 'contacts download');
+    add(contacts, 'org-chart <path>', 'contacts org-chart');
+  });
   line.command('key', texts.text('help.key.short'), (keys) =>
     add(keys.usage(texts.text('help.key')), 'new <path>', 'key new').demandCommand(1, commandMissing),
   );

@@ -6,7 +6,7 @@ export type OptionName = HelpName<PlainKey>;
 
 export interface OptionSpec {
   readonly kind: 'value' | 'list' | 'flag';
-  readonly group: 'source' | 'login' | 'filter' | 'target' | 'archive' | 'platform';
+  readonly group: 'source' | 'login' | 'filter' | 'target' | 'archive' | 'reading' | 'writing' | 'platform';
   readonly required?: boolean;
   /** Its text, where that of its name is about something else. */
   readonly help?: PlainKey;
@@ -83,6 +83,30 @@ const target: CommandSpec['options'] = {
   'to-ca-file': { kind: 'value', group: 'target' },
 };
 const yes: OptionSpec = { kind: 'flag', group: 'target' };
+
+const reading: CommandSpec['options'] = {
+  'from': { kind: 'value', group: 'reading', help: 'help.from.contacts' },
+  'encoding': value('reading'),
+  'delimiter': value('reading'),
+  'map': list('reading'),
+};
+const writing: CommandSpec['options'] = {
+  'output-encoding': { kind: 'value', group: 'writing', shownDefault: 'utf-8' },
+  'raw': flag('writing'),
+  'national-id': flag('writing'),
+  'incomplete': value('writing'),
+  'details': value('writing'),
+  'overwrite': flag('writing'),
+};
+const out: OptionSpec = { kind: 'value', group: 'writing', required: true, help: 'help.out.contacts' };
+const toFormat: OptionSpec = { kind: 'value', group: 'writing', help: 'help.to.contacts' };
+const more = { name: 'more', typed: '[more..]', help: 'help.path.contacts-more' } as const;
+const account: CommandSpec['options'] = {
+  'to-password-file': value('login'),
+  'to-password-env': value('login'),
+  'to-ca-file': value('target'),
+  'allow-insecure': flag('target'),
+};
 
 const MIGRATE = 'mailferry migrate --from imaps://kim@mail.old.example';
 const NEW_HOME = '--to https://kim@new.example --archive ./kim';
@@ -323,6 +347,131 @@ export const COMMANDS = {
         'help.example.key',
       ],
     ],
+  },
+  'contacts detect': {
+    help: 'help.contacts.detect',
+    shortHelp: 'help.contacts.detect.short',
+    path: 'help.path.contacts',
+    options: reading,
+    examples: [[['mailferry contacts detect ./addresses.csv'], 'help.example.contacts-detect']],
+  },
+  'contacts check': {
+    help: 'help.contacts.check',
+    shortHelp: 'help.contacts.check.short',
+    path: 'help.path.contacts',
+    options: reading,
+    examples: [[['mailferry contacts check ./addresses.csv'], 'help.example.contacts-check']],
+  },
+  'contacts convert': {
+    help: 'help.contacts.convert',
+    shortHelp: 'help.contacts.convert.short',
+    path: 'help.path.contacts',
+    options: { ...reading, to: { kind: 'value', group: 'writing', required: true, help: 'help.to.convert' }, out, ...writing },
+    examples: [
+      [['mailferry contacts convert ./outlook.csv --to google --out ./google.csv'], 'help.example.contacts-convert'],
+      [
+        ['mailferry contacts convert ./book.csv --map 연락처=phone.mobile \\', '  --to mailplug-book --out ./mailplug.csv --details ./losses.csv'],
+        'help.example.contacts-convert-map',
+      ],
+    ],
+  },
+  'contacts split': {
+    help: 'help.contacts.split',
+    shortHelp: 'help.contacts.split.short',
+    path: 'help.path.contacts',
+    options: {
+      ...reading,
+      rows: { kind: 'value', group: 'writing', shownDefault: '1000' },
+      to: toFormat,
+      out: { kind: 'value', group: 'writing', required: true, help: 'help.out.split' },
+      ...writing,
+    },
+    examples: [[['mailferry contacts split ./book.csv --out ./parts/book.csv'], 'help.example.contacts-split']],
+  },
+  'contacts merge': {
+    help: 'help.contacts.merge',
+    shortHelp: 'help.contacts.merge.short',
+    path: 'help.path.contacts',
+    second: more,
+    options: { ...reading, to: toFormat, out, ...writing },
+    examples: [[['mailferry contacts merge ./kim.csv ./lee.vcf --to vcard-4.0 --out ./all.vcf'], 'help.example.contacts-merge']],
+  },
+  'contacts dedupe': {
+    help: 'help.contacts.dedupe',
+    shortHelp: 'help.contacts.dedupe.short',
+    path: 'help.path.contacts',
+    second: more,
+    options: {
+      ...reading,
+      by: { kind: 'value', group: 'writing', shownDefault: 'email' },
+      to: toFormat,
+      out: { kind: 'value', group: 'writing', help: 'help.out.dedupe' },
+      ...writing,
+    },
+    examples: [
+      [
+        ['mailferry contacts dedupe ./book.csv', 'mailferry contacts dedupe ./book.csv --out ./book-deduped.csv'],
+        'help.example.contacts-dedupe',
+      ],
+    ],
+  },
+  'contacts template': {
+    help: 'help.contacts.template',
+    shortHelp: 'help.contacts.template.short',
+    optionalPath: { name: 'format', help: 'help.path.template' },
+    options: {
+      'out': { kind: 'value', group: 'writing', help: 'help.out.template' },
+      'output-encoding': { kind: 'value', group: 'writing', shownDefault: 'utf-8' },
+      'overwrite': flag('writing'),
+    },
+    examples: [[['mailferry contacts template mailplug-book --out ./book.csv'], 'help.example.contacts-template']],
+  },
+  'contacts upload': {
+    help: 'help.contacts.upload',
+    shortHelp: 'help.contacts.upload.short',
+    path: 'help.path.contacts',
+    options: {
+      ...reading,
+      to: { kind: 'value', group: 'target', required: true, help: 'help.to.upload-contacts' },
+      shared: flag('target'),
+      ...account,
+    },
+    examples: [
+      [['mailferry contacts upload ./book.csv --to https://admin@new.example --shared'], 'help.example.contacts-upload'],
+    ],
+    epilogue: 'help.passwords',
+  },
+  'contacts download': {
+    help: 'help.contacts.download',
+    shortHelp: 'help.contacts.download.short',
+    options: {
+      'from': { kind: 'value', group: 'source', required: true, help: 'help.from.download' },
+      'shared': flag('source'),
+      'form': { kind: 'value', group: 'source', shownDefault: 'ecount' },
+      'from-ca-file': value('source'),
+      'allow-insecure': flag('source'),
+      'from-password-file': value('login'),
+      'from-password-env': value('login'),
+      'to': { kind: 'value', group: 'writing', help: 'help.to.download' },
+      out,
+      ...writing,
+    },
+    examples: [
+      [['mailferry contacts download --from https://kim@new.example --to vcard-4.0 \\', '  --out ./kim.vcf'], 'help.example.contacts-download'],
+    ],
+    epilogue: 'help.passwords',
+  },
+  'contacts org-chart': {
+    help: 'help.contacts.org-chart',
+    shortHelp: 'help.contacts.org-chart.short',
+    path: 'help.path.org-chart',
+    options: {
+      ...reading,
+      'out': { kind: 'value', group: 'writing', required: true, help: 'help.out.org-chart' },
+      'with-members': flag('writing'),
+      'overwrite': flag('writing'),
+    },
+    examples: [[['mailferry contacts org-chart ./org-chart.csv --out ./org-chart.svg'], 'help.example.contacts-org-chart']],
   },
   'platform serve': {
     help: 'help.platform.serve',

@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.ts';
 import { chooseLanguage, type Texts, textsOf } from './texts.ts';
 
 type Command = CommandLine & { readonly kind: 'command' };
-type StreamCommand = Command & { readonly name: 'ls' | 'cat' | 'search' | 'index' };
+type StreamCommand = Command & { readonly name: 'ls' | 'cat' | 'search' | 'index' | 'contacts check' | 'contacts template' };
 type ReportCommand = Command & { readonly name: Exclude<Command['name'], 'platform serve' | StreamCommand['name']> };
 
 /** What one run shares. */
@@ -52,6 +52,21 @@ const runReportCommand = async ({ name, args }: ReportCommand, context: CommandC
       return (await import('./commands/prune.ts')).runPrune(args, context);
     case 'key new':
       return (await import('./commands/key-new.ts')).runKeyNew(args, context);
+    case 'contacts detect':
+      return (await import('./commands/contacts/detect.ts')).runContactsDetect(args, context);
+    case 'contacts convert':
+    case 'contacts merge':
+      return (await import('./commands/contacts/convert.ts')).runContactsConvert(args, context);
+    case 'contacts split':
+      return (await import('./commands/contacts/convert.ts')).runContactsSplit(args, context);
+    case 'contacts dedupe':
+      return (await import('./commands/contacts/dedupe.ts')).runContactsDedupe(args, context);
+    case 'contacts upload':
+      return (await import('./commands/contacts/upload.ts')).runContactsUpload(args, context);
+    case 'contacts download':
+      return (await import('./commands/contacts/download.ts')).runContactsDownload(args, context);
+    case 'contacts org-chart':
+      return (await import('./commands/contacts/org-chart.ts')).runContactsOrgChart(args, context);
     case 'providers':
       return (await import('./commands/providers.ts')).runProviders(args, context);
   }
@@ -79,6 +94,10 @@ const runStreamCommand = async ({ name, args }: StreamCommand, context: StreamCo
       return (await import('./commands/search.ts')).runSearch(args, context);
     case 'index':
       return (await import('./commands/index-archive.ts')).runIndex(args, context);
+    case 'contacts check':
+      return (await import('./commands/contacts/check.ts')).runContactsCheck(args, context);
+    case 'contacts template':
+      return (await import('./commands/contacts/template.ts')).runContactsTemplate(args, context);
   }
 };
 
@@ -117,7 +136,10 @@ const servePlatform = async (command: Command, run: Run): Promise<ExitCode> => {
   return EXIT_CODES.done;
 };
 
-const STREAM_COMMANDS: ReadonlySet<string> = new Set<StreamCommand['name']>(['ls', 'cat', 'search', 'index']);
+const STREAM_COMMANDS: ReadonlySet<string> = new Set<StreamCommand['name']>([
+  ...(['ls', 'cat', 'search', 'index'] as const),
+  ...(['contacts check', 'contacts template'] as const),
+]);
 const isStreamCommand = (command: Command): command is StreamCommand => STREAM_COMMANDS.has(command.name);
 const isReportCommand = (command: Command): command is ReportCommand => command.name !== 'platform serve' && !isStreamCommand(command);
 

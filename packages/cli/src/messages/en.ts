@@ -1,5 +1,8 @@
+import { enContacts } from './en-contacts.ts';
+
 /** Every text of the command line that a person reads, in English. `{name}` is filled in. Error texts are core's ERROR_KINDS. */
 export const en = {
+  ...enContacts,
   // Help: the program
   'help.app':
     'Mailferry backs up mailboxes, moves them to another platform, and proves that nothing was lost.\n\nUsage: mailferry <command> [options]',

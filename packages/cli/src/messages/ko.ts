@@ -1,7 +1,9 @@
+import { koContacts } from './ko-contacts.ts';
 import type { Messages } from '../texts.ts';
 
 /** The same texts as `en`, in Korean. Words follow the glossary of the SPEC. */
 export const ko: Messages = {
+  ...koContacts,
   // Help: the program
   'help.app':
     'Mailferry는 메일함을 백업하고 다른 플랫폼으로 이전하며, 빠진 메일이 하나도 없음을 증명합니다.\n\n사용법: mailferry <명령> [옵션]',

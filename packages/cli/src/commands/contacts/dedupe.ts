@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import { type DedupeContactsReport, dedupeContacts } from '@mailferry/core/operations';
+import type { CommandContext } from '../../command-context.ts';
+import { contactsDedupeOptions, readOptions } from '../../options.ts';
+import { detailsPath, outputPath, readingOf, writingOf } from './contact-options.ts';
+
+export const runContactsDedupe = async (
+  args: unknown,
+  { texts, signal, onProgress }: CommandContext,
+): Promise<DedupeContactsReport> => {
+  const options = readOptions(contactsDedupeOptions, args, texts);
+  const paths = [options.path, ...options.more].map((path) => resolve(path));
+  const out = options.out === undefined ? null : outputPath('--out', options.out, options.overwrite, paths, texts);
+  const details = detailsPath(options, paths, texts);
+  return dedupeContacts({ ...readingOf(options), ...writingOf(options), paths, by: options.by, out, details, onProgress, signal });
+};

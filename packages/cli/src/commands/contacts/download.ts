@@ -1,0 +1,16 @@
+import { type DownloadContactsReport, downloadContacts } from '@mailferry/core/operations';
+import { readTargetUrl } from '../../account-url.ts';
+import type { CommandContext } from '../../command-context.ts';
+import { openAddressBookAccount } from '../../open-account.ts';
+import { contactsDownloadOptions, readOptions } from '../../options.ts';
+import { outputPath, writingOf } from './contact-options.ts';
+
+export const runContactsDownload = async (args: unknown, context: CommandContext): Promise<DownloadContactsReport> => {
+  const { texts, signal, onProgress } = context;
+  const options = readOptions(contactsDownloadOptions, args, texts);
+  const out = outputPath('--out', options.out, options.overwrite, [], texts);
+  const from = readTargetUrl(options.from, options['allow-insecure'], texts);
+  const source = await openAddressBookAccount('from', options, from, context);
+  const book = options.shared ? 'shared' : 'mine';
+  return downloadContacts({ ...writingOf(options), book, form: options.form, out, source, onProgress, signal });
+};
