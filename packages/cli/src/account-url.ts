@@ -51,9 +51,9 @@ export const readImapTargetUrl = (text: string, texts: Texts): AccountUrl =>
   readAccountUrl('--to', text, ['imaps:', 'imap:'], texts.text('reason.imap-target-url'), texts);
 
 /** Checks `--to`, likewise. `http:` is only for this machine, or with `allowInsecure`. */
-export const readTargetUrl = (text: string, allowInsecure: boolean, texts: Texts): AccountUrl => {
-  const account = readAccountUrl('--to', text, ['https:', 'http:'], texts.text('reason.target-url'), texts);
+export const readTargetUrl = (text: string, allowInsecure: boolean, texts: Texts, option: '--to' | '--from' = '--to'): AccountUrl => {
+  const account = readAccountUrl(option, text, ['https:', 'http:'], texts.text('reason.target-url'), texts);
   const plain = account.parsed.protocol === 'http:' && !LOOPBACK.test(account.parsed.hostname);
-  if (plain && !allowInsecure) throw optionInvalid('--to', texts.text('reason.url-plain'));
+  if (plain && !allowInsecure) throw optionInvalid(option, texts.text('reason.url-plain'));
   return account;
 };

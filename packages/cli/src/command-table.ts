@@ -370,7 +370,10 @@ export const COMMANDS = {
     examples: [
       [['mailferry contacts convert ./outlook.csv --to google --out ./google.csv'], 'help.example.contacts-convert'],
       [
-        ['mailferry contacts convert ./book.csv --map 연락처=phone.mobile \\', '  --to mailplug-book --out ./mailplug.csv --details ./losses.csv'],
+        [
+          'mailferry contacts convert ./book.csv --map 연락처=phone.mobile \\',
+          '  --to mailplug-book --out ./mailplug.csv --details ./losses.csv',
+        ],
         'help.example.contacts-convert-map',
       ],
     ],
@@ -436,9 +439,7 @@ export const COMMANDS = {
       shared: flag('target'),
       ...account,
     },
-    examples: [
-      [['mailferry contacts upload ./book.csv --to https://admin@new.example --shared'], 'help.example.contacts-upload'],
-    ],
+    examples: [[['mailferry contacts upload ./book.csv --to https://admin@new.example --shared'], 'help.example.contacts-upload']],
     epilogue: 'help.passwords',
   },
   'contacts download': {
@@ -457,7 +458,10 @@ export const COMMANDS = {
       ...writing,
     },
     examples: [
-      [['mailferry contacts download --from https://kim@new.example --to vcard-4.0 \\', '  --out ./kim.vcf'], 'help.example.contacts-download'],
+      [
+        ['mailferry contacts download --from https://kim@new.example --to vcard-4.0 \\', '  --out ./kim.vcf'],
+        'help.example.contacts-download',
+      ],
     ],
     epilogue: 'help.passwords',
   },

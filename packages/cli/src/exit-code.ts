@@ -2,14 +2,20 @@ import type { EntryRefusal } from '@mailferry/core/archive';
 import type { ErrorCode } from '@mailferry/core/errors';
 import type {
   BackupReport,
+  ConvertContactsReport,
+  DedupeContactsReport,
+  DetectContactsReport,
+  DownloadContactsReport,
   DrillReport,
   MigrationReport,
+  OrgChartReport,
   PlanReport,
   ProbeReport,
   PruneReport,
   RepackReport,
   RepairReport,
   RestoreReport,
+  UploadContactsReport,
   UploadReport,
   VerifyReport,
   ZipReport,
@@ -32,10 +38,19 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
+/** Of a run of `mailferry contacts`. */
+export type ContactsReport =
+  | ConvertContactsReport
+  | DedupeContactsReport
+  | DetectContactsReport
+  | DownloadContactsReport
+  | OrgChartReport
+  | UploadContactsReport;
 /** Of a run that moved messages. */
 export type TransferReport = BackupReport | MigrationReport | RepackReport | UploadReport;
 export type Report =
   | TransferReport
+  | ContactsReport
   | VerifyReport
   | PlanReport
   | ProbeReport
@@ -73,8 +88,34 @@ const exitCodeOfRestore = ({ mailboxes, failed }: RestoreReport): ExitCode => {
   return failed.length > 0 ? EXIT_CODES.partial : EXIT_CODES.done;
 };
 
+const CONTACTS_KINDS: ReadonlySet<string> = new Set<ContactsReport['kind']>([
+  ...(['contacts-converted', 'contacts-deduped', 'contacts-detected', 'contacts-downloaded'] as const),
+  ...(['contacts-uploaded', 'org-chart-drawn'] as const),
+]);
+export const isContactsReport = (report: Report): report is ContactsReport => CONTACTS_KINDS.has(report.kind);
+
+/** What a format can't hold is told, and is no failure; rows that were not taken are one. */
+const exitCodeOfContacts = (report: ContactsReport): ExitCode => {
+  const partialIf = (isPartial: boolean): ExitCode => (isPartial ? EXIT_CODES.partial : EXIT_CODES.done);
+  switch (report.kind) {
+    case 'contacts-detected':
+      return EXIT_CODES.done;
+    case 'contacts-converted':
+      return partialIf(report.rejected > 0);
+    case 'contacts-deduped':
+      return partialIf((report.written?.rejected ?? 0) > 0);
+    case 'contacts-downloaded':
+      return partialIf(report.written.rejected > 0);
+    case 'org-chart-drawn':
+      return partialIf(report.rejected.length + report.problems.length > 0);
+    case 'contacts-uploaded':
+      return report.missing.length > 0 ? EXIT_CODES.different : partialIf(report.rejected + report.refused > 0);
+  }
+};
+
 /** A difference without a known reason outweighs failures: nobody was told of it yet. */
 export const exitCodeOfReport = (report: Report): ExitCode => {
+  if (isContactsReport(report)) return exitCodeOfContacts(report);
   if (report.kind === 'zip') return isSoundZip(report) ? EXIT_CODES.done : EXIT_CODES.different;
   if (report.kind === 'restore') return exitCodeOfRestore(report);
   if (report.kind === 'repair') return report.lost.length + report.failed.length > 0 ? EXIT_CODES.partial : EXIT_CODES.done;

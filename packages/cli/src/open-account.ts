@@ -1,5 +1,12 @@
 import { type MailSource, openSource } from '@mailferry/core/source';
-import { type AppendTarget, openImapTarget, openTarget, type UploadTarget } from '@mailferry/core/target';
+import {
+  type AddressBookTarget,
+  type AppendTarget,
+  openAddressBooks,
+  openImapTarget,
+  openTarget,
+  type UploadTarget,
+} from '@mailferry/core/target';
 import type { AccountUrl } from './account-url.ts';
 import type { CommandContext } from './command-context.ts';
 import { chooseCredential } from './credential.ts';
@@ -41,6 +48,28 @@ export const openTargetAccount = async (options: TargetOptions, account: Account
     password: await choosePassword(ways, account, context),
     allowInsecure: options['allow-insecure'],
     ...given({ caFile: options['to-ca-file'] }),
+  });
+};
+
+type AddressBookOptions<Side extends string> = {
+  readonly [Option in `${Side}-${'password-file' | 'password-env' | 'ca-file'}`]?: string | undefined;
+} & {
+  readonly 'allow-insecure': boolean;
+};
+
+/** The address books of `--to` or `--from`, with what it takes to log in. */
+export const openAddressBookAccount = async <Side extends 'from' | 'to'>(
+  side: Side,
+  options: AddressBookOptions<Side>,
+  account: AccountUrl,
+  context: CommandContext,
+): Promise<AddressBookTarget> => {
+  const ways = { side, file: options[`${side}-password-file`], variable: options[`${side}-password-env`] };
+  return openAddressBooks({
+    url: account.url,
+    password: await choosePassword(ways, account, context),
+    allowInsecure: options['allow-insecure'],
+    ...given({ caFile: options[`${side}-ca-file`] }),
   });
 };
 

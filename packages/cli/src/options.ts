@@ -223,7 +223,13 @@ export const contactsDownloadOptions = z.object({
   'form': z.enum(['ecount', 'outlook'], { error: key('reason.form') }).default('ecount'),
   'out': single,
 });
-export const contactsOrgChartOptions = z.object({ ...readingOptions, 'path': single, 'out': single, 'with-members': flag, 'overwrite': flag });
+export const contactsOrgChartOptions = z.object({
+  ...readingOptions,
+  'path': single,
+  'out': single,
+  'with-members': flag,
+  'overwrite': flag,
+});
 
 export const indexOptions = z.object({ ...inArchive, out: single });
 export const keyOptions = z.object({ path: single });
@@ -297,7 +303,13 @@ export type TokenOptions = Pick<SourceOptions, keyof typeof tokenOptions>;
 export type ImapTargetOptions = z.output<typeof restoreOptions>;
 export type TargetOptions = z.output<typeof migrateOptions> | z.output<typeof uploadOptions>;
 
-const POSITIONALS: Readonly<Record<string, string>> = { path: '<path>', id: '[id]', words: '[words..]', more: '[more..]', format: '[format]' };
+const POSITIONALS: Readonly<Record<string, string>> = {
+  path: '<path>',
+  id: '[id]',
+  words: '[words..]',
+  more: '[more..]',
+  format: '[format]',
+};
 
 const isKey = (text: string): text is PlainKey => Object.hasOwn(en, text);
 

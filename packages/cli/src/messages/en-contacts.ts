@@ -5,19 +5,24 @@ export const enContacts = {
   'help.contacts.short': 'Address books and org charts',
   'help.contacts.detect': 'Tell what an address book is: format, encoding, delimiter, what each column means, and why.',
   'help.contacts.detect.short': 'Tell what a file is, and why',
-  'help.contacts.check': 'List every row that a hoster would not take, with its number, column and reason, and rows with an address that an earlier row has.',
+  'help.contacts.check':
+    'List every row that a hoster would not take, with its number, column and reason, and rows with an address that an earlier row has.',
   'help.contacts.check.short': 'List the rows that a hoster would not take',
-  'help.contacts.convert': 'Write an address book in another format, and tell what that format can not hold: by field, and with --details by row.\n\nRows that can not be taken are listed, the others go on. A file of the same format goes through as it is.',
+  'help.contacts.convert':
+    'Write an address book in another format, and tell what that format can not hold: by field, and with --details by row.\n\nRows that can not be taken are listed, the others go on. A file of the same format goes through as it is.',
   'help.contacts.convert.short': 'Write an address book in another format',
   'help.contacts.split': 'Cut an address book into files of 1,000 contacts, the most that a hoster imports at a time.',
   'help.contacts.split.short': 'Cut an address book into files of 1,000 contacts',
-  'help.contacts.merge': 'Put several address books into one file, one behind the other. Contacts that are there twice stay: see contacts dedupe.',
+  'help.contacts.merge':
+    'Put several address books into one file, one behind the other. Contacts that are there twice stay: see contacts dedupe.',
   'help.contacts.merge.short': 'Put several address books into one',
-  'help.contacts.dedupe': 'Make one contact of those that stand for the same person. Without --out nothing is written: look at the preview first.\n\nLists are put together and gaps filled; where two contacts say different things, the first one counts, and the report names what the others said.',
+  'help.contacts.dedupe':
+    'Make one contact of those that stand for the same person. Without --out nothing is written: look at the preview first.\n\nLists are put together and gaps filled; where two contacts say different things, the first one counts, and the report names what the others said.',
   'help.contacts.dedupe.short': 'Make one contact of those of the same person',
   'help.contacts.template': 'Write an empty file with the header row of a format. Without a format, list the formats.',
   'help.contacts.template.short': 'List the formats, or write an empty file of one',
-  'help.contacts.upload': 'Put the contacts of a file into an address book of the platform, 1,000 at a time. Contacts that the book holds already are left alone, so that the same upload again changes nothing.\n\nAn org chart of Mailplug puts accounts into departments; for administrators.',
+  'help.contacts.upload':
+    'Put the contacts of a file into an address book of the platform, 1,000 at a time. Contacts that the book holds already are left alone, so that the same upload again changes nothing.\n\nAn org chart of Mailplug puts accounts into departments; for administrators.',
   'help.contacts.upload.short': 'Put contacts into an address book of the platform',
   'help.contacts.download': 'Write an address book of the platform into a file.',
   'help.contacts.download.short': 'Write an address book of the platform into a file',
@@ -158,6 +163,7 @@ export const enContacts = {
   'field.group': 'group',
   'field.photo': 'picture',
   'field.other': 'other field',
+  'field.labelled': '{field} ({label})',
   'loss.no-place': 'has no place there',
   'loss.merged': 'stands in another field',
   'loss.withheld': 'withheld; --national-id writes it',
@@ -175,8 +181,16 @@ export const enContacts = {
   'row.damaged': 'it is damaged',
   'row.line': 'row {row}',
   'row.line-column': 'row {row}, column {column}',
+  'row.chart': '{place}: {reason} ({department}) [{code}]',
   'row.in-file': '{path}, {place}',
   'row.duplicate': 'the address {email} stands in row {firstRow} too',
+
+  'chart.department-missing': 'no department; listed beside the chart',
+  'chart.segment-empty': 'a department without a name',
+  'chart.too-deep': 'more than 20 levels of departments',
+  'chart.person-repeated': 'this person is in that department already',
+  'chart.too-many-departments': 'more than 20,000 departments',
+  'chart.too-many-people': 'more than 100,000 people',
 
   // Detection
   'contacts.file': 'File',
@@ -223,7 +237,6 @@ export const enContacts = {
   'contacts.present': 'There already',
   'contacts.refused': 'Refused',
   'contacts.missing': 'Missing',
-  'contacts.duplicates': 'Duplicates',
   'contacts.imports': 'Imports of 1,000',
   'contacts.people': 'People',
   'contacts.departments': 'Departments',

@@ -1,5 +1,5 @@
-import { koContacts } from './ko-contacts.ts';
 import type { Messages } from '../texts.ts';
+import { koContacts } from './ko-contacts.ts';
 
 /** The same texts as `en`, in Korean. Words follow the glossary of the SPEC. */
 export const ko: Messages = {

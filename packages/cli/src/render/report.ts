@@ -1,8 +1,9 @@
 import { keyFingerprint } from '@mailferry/core/archive';
 import type { BackupReport, MigrationReport, UploadReport, VerifyReport } from '@mailferry/core/operations';
-import { EXIT_CODES, exitCodeOfReport, type Report, type TransferReport } from '../exit-code.ts';
+import { EXIT_CODES, exitCodeOfReport, isContactsReport, type Report, type TransferReport } from '../exit-code.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Texts } from '../texts.ts';
+import { contactsText } from './contacts-text.ts';
 import { printable, wrapToWidth } from './display-width.ts';
 import { drillText } from './drill-text.ts';
 import { keyText } from './key-text.ts';
@@ -119,6 +120,7 @@ const finalSentence = (report: TransferReport | VerifyReport, problemCount: numb
 };
 
 const sectionsOf = (report: Report, texts: Texts, secrets: Secrets, columns: number): string[][] => {
+  if (isContactsReport(report)) return contactsText(report, texts, columns);
   if (report.kind === 'probe') return probeText(report, texts, columns);
   if (report.kind === 'plan') return planText(report, texts, columns);
   if (report.kind === 'zip') return zipText(report, texts, columns);

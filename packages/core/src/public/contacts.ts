@@ -16,3 +16,4 @@ export { type ContactFormat, type RejectedRow, ROW_PROBLEMS, type RowProblem } f
 export { CONTACT_FORMATS } from '../contacts/contact-formats.ts';
 export { type ContactLoss, contactLosses, LOSS_REASONS, type LossReason } from '../contacts/contact-losses.ts';
 export { displayName } from '../contacts/display-name.ts';
+export { isNationalId } from '../contacts/national-id.ts';

@@ -24,6 +24,7 @@ export {
   type DownloadContactsReport,
   downloadContacts,
 } from '../operations/contacts/download-contacts.ts';
+export { type DrawOrgChartOptions, drawOrgChart, type OrgChartReport } from '../operations/contacts/draw-org-chart.ts';
 export { DUPLICATE_RULES, type DuplicateRule } from '../operations/contacts/duplicate-groups.ts';
 export { type UploadContactsOptions, type UploadContactsReport, uploadContacts } from '../operations/contacts/upload-contacts.ts';
 export { type DrillDifference, type DrillOptions, type DrillReport, type DrillStage, drill } from '../operations/drill.ts';

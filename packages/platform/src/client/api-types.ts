@@ -1448,7 +1448,10 @@ export interface paths {
                     /** @description Default: the one that the header row is like */
                     form?: "ecount" | "excel" | "mailplug-book";
                 };
-                header?: never;
+                header?: {
+                    /** @description The same key and file again give the same answer, and import nothing twice */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     book: "mine" | "shared";
                 };
@@ -1502,6 +1505,15 @@ export interface paths {
                 };
                 /** @description forbidden */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description idempotency-conflict */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -4,10 +4,7 @@ import type { CommandContext } from '../../command-context.ts';
 import { contactsDedupeOptions, readOptions } from '../../options.ts';
 import { detailsPath, outputPath, readingOf, writingOf } from './contact-options.ts';
 
-export const runContactsDedupe = async (
-  args: unknown,
-  { texts, signal, onProgress }: CommandContext,
-): Promise<DedupeContactsReport> => {
+export const runContactsDedupe = async (args: unknown, { texts, signal, onProgress }: CommandContext): Promise<DedupeContactsReport> => {
   const options = readOptions(contactsDedupeOptions, args, texts);
   const paths = [options.path, ...options.more].map((path) => resolve(path));
   const out = options.out === undefined ? null : outputPath('--out', options.out, options.overwrite, paths, texts);

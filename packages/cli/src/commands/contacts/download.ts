@@ -9,7 +9,7 @@ export const runContactsDownload = async (args: unknown, context: CommandContext
   const { texts, signal, onProgress } = context;
   const options = readOptions(contactsDownloadOptions, args, texts);
   const out = outputPath('--out', options.out, options.overwrite, [], texts);
-  const from = readTargetUrl(options.from, options['allow-insecure'], texts);
+  const from = readTargetUrl(options.from, options['allow-insecure'], texts, '--from');
   const source = await openAddressBookAccount('from', options, from, context);
   const book = options.shared ? 'shared' : 'mine';
   return downloadContacts({ ...writingOf(options), book, form: options.form, out, source, onProgress, signal });

@@ -81,6 +81,8 @@ export interface ConvertContactsReport {
   readonly losses: readonly FieldLoss[];
   /** Contacts that lost something. */
   readonly contactsWithLosses: number;
+  /** The list of rejected rows and losses, if one was wanted. */
+  readonly details: string | null;
   /** Rows went through as they were: the format is the same. */
   readonly isPassedThrough: boolean;
 }
@@ -297,6 +299,7 @@ class Conversion {
       incompleteRows: this.#incompleteRows,
       losses: this.#losses.list(),
       contactsWithLosses: this.#contactsWithLosses,
+      details: this.#job.options.details ?? null,
       isPassedThrough: passed !== null,
     };
   }
