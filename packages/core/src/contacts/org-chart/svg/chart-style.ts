@@ -12,7 +12,19 @@ const BRANCHES = [
 
 export const BRANCH_COLOURS = BRANCHES.length;
 
-const LIGHT = {
+interface Colours {
+  readonly ground: string;
+  readonly card: string;
+  readonly edge: string;
+  readonly line: string;
+  readonly text: string;
+  readonly quiet: string;
+  readonly top: string;
+  readonly onTop: string;
+  readonly quietOnTop: string;
+}
+
+const LIGHT: Colours = {
   ground: '#f6f7f9',
   card: '#ffffff',
   edge: '#dfe3e8',
@@ -22,9 +34,9 @@ const LIGHT = {
   top: '#26324a',
   onTop: '#ffffff',
   quietOnTop: '#c3cee2',
-} as const;
+};
 
-const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
+const DARK: Colours = {
   ground: '#13171d',
   card: '#1d232c',
   edge: '#323b47',
@@ -36,31 +48,35 @@ const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
   quietOnTop: '#c3cee2',
 };
 
-const variables = (colours: Readonly<Record<string, string>>, shade: 0 | 1): string => {
-  const named = Object.entries(colours).map(([name, colour]) => `--oc-${name}:${colour}`);
-  return [...named, ...BRANCHES.map((branch, index) => `--oc-b${index}:${branch[shade]}`)].join(';');
-};
+/** Without variables, which many viewers of SVG don't know. */
+const colouring = ({ ground, card, edge, line, text, quiet, top, onTop, quietOnTop }: Colours, shade: 0 | 1): string =>
+  [
+    `.oc-ground{fill:${ground}}`,
+    `.oc-lines{stroke:${line}}`,
+    `.oc-card{fill:${card};stroke:${edge}}`,
+    `.oc-rule{stroke:${edge}}`,
+    `.oc-chart,.oc-name,.oc-member{fill:${text}}`,
+    `.oc-sum,.oc-note,.oc-title{fill:${quiet}}`,
+    `.oc-top .oc-card{fill:${top};stroke:${top}}`,
+    `.oc-top .oc-name,.oc-top .oc-member{fill:${onTop}}`,
+    `.oc-top .oc-note,.oc-top .oc-title{fill:${quietOnTop}}`,
+    `.oc-top .oc-rule{stroke:${quiet}}`,
+    `.oc-none .oc-card{stroke:${line}}`,
+    ...BRANCHES.map((branch, index) => `.oc-b${index}{fill:${branch[shade]}}`),
+  ].join('');
 
 const FONTS = `system-ui,-apple-system,'Segoe UI','Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR','Noto Sans CJK KR',sans-serif`;
 
 /** Every name begins with `oc-`: a page that has the chart in it shares its names. */
 export const CHART_STYLE = [
-  `.oc{${variables(LIGHT, 0)};font-family:${FONTS}}`,
-  `@media (prefers-color-scheme:dark){.oc{${variables(DARK, 1)}}}`,
-  '.oc-ground{fill:var(--oc-ground)}',
-  '.oc-lines{fill:none;stroke:var(--oc-line);stroke-width:1.5}',
-  '.oc-card{fill:var(--oc-card);stroke:var(--oc-edge)}',
-  '.oc-rule{stroke:var(--oc-edge)}',
-  '.oc-chart{fill:var(--oc-text);font-size:20px;font-weight:700}',
-  '.oc-sum{fill:var(--oc-quiet);font-size:13px}',
-  '.oc-name{fill:var(--oc-text);font-size:14px;font-weight:600}',
-  '.oc-note,.oc-title{fill:var(--oc-quiet);font-size:12px}',
-  '.oc-member{fill:var(--oc-text);font-size:12px}',
+  `.oc{font-family:${FONTS}}`,
+  '.oc-lines{fill:none;stroke-width:1.5}',
+  '.oc-none .oc-card{stroke-dasharray:5 4}',
+  '.oc-chart{font-size:20px;font-weight:700}',
+  '.oc-sum{font-size:13px}',
+  '.oc-name{font-size:14px;font-weight:600}',
+  '.oc-note,.oc-title,.oc-member{font-size:12px}',
   '.oc-end{text-anchor:end}',
-  '.oc-top .oc-card{fill:var(--oc-top);stroke:var(--oc-top)}',
-  '.oc-top .oc-name,.oc-top .oc-member{fill:var(--oc-onTop)}',
-  '.oc-top .oc-note,.oc-top .oc-title{fill:var(--oc-quietOnTop)}',
-  '.oc-top .oc-rule{stroke:var(--oc-quietOnTop);stroke-opacity:.35}',
-  '.oc-none .oc-card{stroke:var(--oc-line);stroke-dasharray:5 4}',
-  ...BRANCHES.map((_, index) => `.oc-b${index}{fill:var(--oc-b${index})}`),
+  colouring(LIGHT, 0),
+  `@media (prefers-color-scheme:dark){${colouring(DARK, 1)}}`,
 ].join('');

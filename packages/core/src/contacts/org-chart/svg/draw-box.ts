@@ -18,26 +18,21 @@ const accent = ({ kind, branch, height }: ChartBox): string => {
   return `<path class="oc-b${branch % BRANCH_COLOURS}" d="${path}"/>`;
 };
 
-const header = ({ name, note, width, headerHeight, height }: ChartBox, isBeside: boolean): string => {
+/** The name, and its counts below it or at its right. */
+const header = ({ name, note, width, headerHeight }: ChartBox, isBeside: boolean): string => {
   const space = width - 2 * PADDING;
-  if (!isBeside) {
-    const top = headerHeight / 2;
-    return (
-      textAt('oc-name', PADDING, top - 4, fitText(name, NAME_SIZE, space)) +
-      textAt('oc-note', PADDING, top + 15, fitText(note, NOTE_SIZE, space)) +
-      (height > headerHeight ? rule(headerHeight, width) : '')
-    );
+  const middle = headerHeight / 2;
+  if (isBeside) {
+    const nameSpace = space - COLUMN_GAP - textWidth(note, NOTE_SIZE);
+    const shownName = fitText(name, NAME_SIZE, nameSpace);
+    return textAt('oc-name', PADDING, middle + 5, shownName) + textAt('oc-note oc-end', width - PADDING, middle + 5, note);
   }
-  const baseline = headerHeight / 2 + 5;
-  const nameSpace = space - COLUMN_GAP - textWidth(note, NOTE_SIZE);
-  return (
-    textAt('oc-name', PADDING, baseline, fitText(name, NAME_SIZE, nameSpace)) +
-    textAt('oc-note oc-end', width - PADDING, baseline, note) +
-    (height > headerHeight ? rule(headerHeight, width) : '')
-  );
+  const shownName = fitText(name, NAME_SIZE, space);
+  return textAt('oc-name', PADDING, middle - 4, shownName) + textAt('oc-note', PADDING, middle + 15, fitText(note, NOTE_SIZE, space));
 };
 
-const rule = (y: number, width: number): string => `<path class="oc-rule" d="M${PADDING} ${y}H${width - PADDING}"/>`;
+const rule = ({ headerHeight, width, members }: ChartBox): string =>
+  members.length === 0 ? '' : `<path class="oc-rule" d="M${PADDING} ${headerHeight}H${width - PADDING}"/>`;
 
 const memberLine = ({ name, title, tip }: MemberLine, y: number, width: number): string => {
   const space = width - 2 * PADDING;
@@ -59,6 +54,7 @@ export const drawBox = (box: ChartBox, { x, y }: Place, isBeside: boolean): stri
     `<rect class="oc-card" width="${box.width}" height="${box.height}" rx="${RADIUS}"/>`,
     accent(box),
     header(box, isBeside),
+    rule(box),
     ...members,
     '</g>',
   ].join('');
