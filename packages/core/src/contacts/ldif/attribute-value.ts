@@ -4,7 +4,7 @@ const BINARY = /^data:application\/octet-stream;base64,/;
 const PICTURE = /^data:image\/[\w.+-]+;base64,/;
 
 /** The value of an attribute behind bytes: their text where they are UTF-8 (RFC 2849), else themselves. */
-export const valueOfBytes = (bytes: Buffer): string | Buffer => (isUtf8(bytes) ? bytes.toString('utf8') : bytes);
+const valueOfBytes = (bytes: Buffer): string | Buffer => (isUtf8(bytes) ? bytes.toString('utf8') : bytes);
 
 /** A value as a text of its own; bytes as a `data:` URI. */
 export const textOfValue = (value: string | Buffer): string =>

@@ -11,7 +11,7 @@ export const MEMBER_HEIGHT = 20;
 /** Above the first member and below the last. */
 export const MEMBERS_MARGIN = 8;
 /** Of a box without members: its counts stand below its name, or beside it. */
-export const HEADER_HEIGHT = { below: 54, beside: 34 } as const;
+const HEADER_HEIGHT = { below: 54, beside: 34 } as const;
 /** Between a name and what stands at the right of it. */
 export const COLUMN_GAP = 12;
 
