@@ -21,7 +21,24 @@ export interface ContactLoss extends ContactFact {
   readonly reason: LossReason;
 }
 
-const plain = (text: string): string => text.replace(/[\s,]+/g, '');
+const plain = (text: string): string => text.replace(/[\s,]+/g, '').toLowerCase();
+
+/** A shorter text stands in nearly every other one by chance. */
+const TELLING_LENGTH = 3;
+
+/** Everything that a contact says, to find out whether something stands in it in another place. */
+export class ContactText {
+  readonly #values: string[] = [];
+
+  constructor(contact: Contact) {
+    forEachFact(contact, (_field, value) => this.#values.push(plain(value)));
+  }
+
+  holds(value: string): boolean {
+    const text = plain(value);
+    return this.#values.some((one) => one === text || (text.length >= TELLING_LENGTH && one.includes(text)));
+  }
+}
 
 /** Names of fields whose values are never shown. */
 const SECRETS = new Set(['비밀번호', 'password', 'passwd', '암호']);
@@ -29,10 +46,9 @@ const SECRETS = new Set(['비밀번호', 'password', 'passwd', '암호']);
 /** Whether the values of a field are secrets, which no report repeats. */
 export const isSecretField = (name: string): boolean => SECRETS.has(name.trim().toLowerCase()) || isNationalId(name);
 
-const reasonOf = (fact: ContactFact, held: () => string): LossReason => {
+const reasonOf = (fact: ContactFact, held: ContactText): LossReason => {
   if (fact.field === 'other' && isNationalId(fact.label)) return 'withheld';
-  const value = fact.of === '' ? plain(fact.value) : '';
-  return value !== '' && held().includes(value) ? 'merged' : 'no-place';
+  return fact.of === '' && held.holds(fact.value) ? 'merged' : 'no-place';
 };
 
 /** What `contact` says and `held`, which is what was written of it, does not. */
@@ -40,19 +56,10 @@ export const contactLosses = (contact: Contact, held: Contact): ContactLoss[] =>
   if (isSameContact(contact, held)) return [];
   const missing = missingFacts(contact, held);
   if (missing.length === 0) return [];
-  let text: string | null = null;
-  const heldText = (): string => {
-    if (text === null) {
-      text = '';
-      forEachFact(held, (_field, value) => {
-        text += `${plain(value)}\0`;
-      });
-    }
-    return text;
-  };
+  const text = new ContactText(held);
   // A label or a mark is no loss of its own where its value is lost.
   const lost = new Set(missing.filter(({ of }) => of === '').map(({ field, value }) => `${field}\0${value}`));
   return missing
     .filter(({ field, of }) => of === '' || !lost.has(`${field.split('.', 1)[0]}\0${of}`))
-    .map((fact) => ({ ...fact, reason: reasonOf(fact, heldText) }));
+    .map((fact) => ({ ...fact, reason: reasonOf(fact, text) }));
 };

@@ -115,6 +115,12 @@ async function* readRows(form: CsvForm, bytes: AsyncIterable<Uint8Array>, option
   }
 }
 
+/** The column that people mean by the name. */
+const nameColumn = (layout: RowLayout): string | null => {
+  const partColumn = (part: string): string | null => layout.headerOf((field) => field.kind === 'name' && field.part === part);
+  return partColumn('full') ?? partColumn('given') ?? partColumn('family');
+};
+
 const readHead = async (form: CsvForm, bytes: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<CsvHead> => {
   const { headers, start } = await openCsv(bytes, options);
   const layout = form.layoutOf(headers, options.map ?? NO_MAP);
@@ -122,7 +128,7 @@ const readHead = async (form: CsvForm, bytes: AsyncIterable<Uint8Array>, options
     headers,
     delimiter: start.delimiter,
     unknownColumns: layout.unknown,
-    nameColumn: layout.headerOf(({ kind }) => kind === 'name'),
+    nameColumn: nameColumn(layout),
     emailColumn: layout.headerOf((field) => field.kind === 'email' && field.slot === 0 && field.part === 'address'),
   };
 };

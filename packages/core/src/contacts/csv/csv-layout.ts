@@ -1,6 +1,7 @@
 import { type Contact, type ContactDraft, emptyAddress, emptyContact, emptyEmail, emptyOrganization } from '../contact.ts';
+import { displayName, joinName } from '../display-name.ts';
 import { isNationalId } from '../national-id.ts';
-import type { AddressPart, ColumnField, DatePart } from './column-field.ts';
+import type { AddressPart, ColumnField, DatePart, NamePart } from './column-field.ts';
 import { unguardFormula } from './formula-guard.ts';
 import { joinPartialDate, splitPartialDate } from './partial-date.ts';
 import { placesBy, ValuePlaces } from './place-values.ts';
@@ -118,7 +119,7 @@ const emailWriter =
 const cellWriter = (field: ColumnField, groupSeparator: string): CellWriter | null => {
   switch (field.kind) {
     case 'name':
-      return ({ name }) => name[field.part];
+      return field.part === 'full' ? displayName : ({ name }) => name[field.part];
     case 'email':
       return emailWriter(field);
     case 'organization':
@@ -155,6 +156,8 @@ export class CsvLayout {
   readonly #dateParts: ReadonlyMap<DatePart, number>;
   readonly #others: ReadonlyMap<string, readonly number[]>;
   readonly #places: ValuePlaces;
+  /** The column of given names, if there is none for the whole name. */
+  readonly #onlyGiven: number;
 
   constructor({ columns, unknown, groupSeparator }: LayoutOptions) {
     this.unknown = unknown;
@@ -171,6 +174,8 @@ export class CsvLayout {
     this.#dateParts = new Map(columns.flatMap(({ field }, index) => (field.kind === 'datePart' ? [[field.part, index] as const] : [])));
     this.#others = placesBy(columns, (field) => (field.kind === 'other' ? field.name : null));
     this.#places = new ValuePlaces(columns);
+    const nameAt = (part: NamePart): number => columns.findIndex(({ field }) => field.kind === 'name' && field.part === part);
+    this.#onlyGiven = nameAt('full') < 0 ? nameAt('given') : -1;
   }
 
   headerOf(isIt: (field: ColumnField) => boolean): string | null {
@@ -199,6 +204,8 @@ export class CsvLayout {
   write(contact: Contact): string[] {
     const row = new Array<string>(this.#columns.length).fill('');
     for (const [index, write] of this.#writers) row[index] = write(contact);
+    // A name that nobody has taken apart goes as a whole where given names go.
+    if (this.#onlyGiven >= 0 && joinName(contact.name) === '') row[this.#onlyGiven] = displayName(contact);
     for (const { name, value } of contact.others) {
       const index = this.#others.get(name)?.find((at) => row[at] === '');
       if (index !== undefined) row[index] = value;

@@ -2,7 +2,7 @@ import { nodeDisk } from '../../archive/disk.ts';
 import type { Contact } from '../../contacts/contact.ts';
 import { type ContactFact, missingFacts } from '../../contacts/contact-facts.ts';
 import { isRejected } from '../../contacts/contact-format.ts';
-import { isSecretField } from '../../contacts/contact-losses.ts';
+import { ContactText, isSecretField } from '../../contacts/contact-losses.ts';
 import { displayName } from '../../contacts/display-name.ts';
 import { mergeContacts } from '../../contacts/merge-contacts.ts';
 import { ProgressMeter } from '../progress-meter.ts';
@@ -65,13 +65,11 @@ async function* contactsOf(sources: readonly ContactSource[], onBatch: (bytes: n
 }
 
 const describe = (members: readonly Member[], contact: Contact): MergedGroup => {
+  const text = new ContactText(contact);
   const conflicts = members.flatMap(({ path, row, contact: own }) =>
-    missingFacts(own, contact).map((fact) => ({
-      path,
-      row,
-      ...fact,
-      value: fact.field === 'other' && isSecretField(fact.label) ? HIDDEN : fact.value,
-    })),
+    missingFacts(own, contact)
+      .filter(({ value }) => !text.holds(value))
+      .map((fact) => ({ path, row, ...fact, value: fact.field === 'other' && isSecretField(fact.label) ? HIDDEN : fact.value })),
   );
   return {
     name: displayName(contact),
