@@ -151,11 +151,13 @@ export const forEachFact = (contact: Contact, onFact: OnFact): void => {
 /** Whether a label tells two facts of the field apart; that of an address or a number is a fact of its own. */
 const isKeyedByLabel = (field: ContactField): boolean => field === 'date' || field === 'relation' || field === 'other';
 
+const withPlainEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).trim();
+
 /** What counts as the same text: white space at the ends and the kind of line ends say nothing. */
 const normalized = (field: ContactField, value: string): string => {
   if (field === 'name' || field === 'address') return value.replace(/[\s,]+/g, '');
-  if (field === 'date') return isoDate(value) ?? value.trim();
-  return (value.includes('\r') ? value.replace(/\r\n?/g, '\n') : value).trim();
+  if (field === 'date') return isoDate(value) ?? withPlainEnds(value);
+  return withPlainEnds(value);
 };
 
 /** Everything that one contact says, to be asked for. */
@@ -191,7 +193,7 @@ class Facts {
     if (this.#fields[at] !== field) return false;
     if (isKeyedByLabel(field) && this.#labels[at] !== label) return false;
     const [ownValue = '', ownOf = ''] = [this.#values[at], this.#ofs[at]];
-    if (ownOf !== of && ownOf.trim() !== of.trim()) return false;
+    if (ownOf !== of && withPlainEnds(ownOf) !== withPlainEnds(of)) return false;
     return ownValue === value || normalized(field, ownValue) === normalized(field, value);
   }
 }
