@@ -1,3 +1,5 @@
+import type { OtherName } from '../contact.ts';
+
 /** What the properties of vCard mean, beside those that have a reader of their own in `to-contact.ts`. */
 
 export const SINGLE_NAMES: ReadonlyMap<string, 'nickname' | 'fileAs' | 'phoneticGiven' | 'phoneticMiddle' | 'phoneticFamily'> = new Map([
@@ -73,6 +75,15 @@ export const RELATED_TYPES: ReadonlySet<string> = new Set([
   'agent',
   'emergency',
 ]);
+
+/** Names that 3.0 has for properties of 4.0: Apple's groups. */
+export const APPLE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['KIND', 'X-ADDRESSBOOKSERVER-KIND'],
+  ['MEMBER', 'X-ADDRESSBOOKSERVER-MEMBER'],
+]);
+
+/** Properties that are other fields under a name that formats share. */
+export const SHARED_NAMES: ReadonlyMap<string, OtherName> = new Map([['HOBBY', 'Hobby']]);
 
 /** Fields of a contact that vCard has no property for. */
 export const OWN_NAMES = {

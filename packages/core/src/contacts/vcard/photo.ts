@@ -1,5 +1,5 @@
 import { encodingOf, type Property, parameterOf, type VcardVersion } from './property.ts';
-import { readText, writeUri } from './value-text.ts';
+import { readText, writeUndivided } from './value-text.ts';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const DATA_URI = /^data:([a-z0-9.+-]+\/[a-z0-9.+-]+);base64,/;
@@ -45,7 +45,7 @@ export const writePhoto = (photo: string, version: VcardVersion): Pick<Property,
   const base64 = start === undefined ? '' : photo.slice(start.length);
   if (base64 === '' || !isBase64(base64)) {
     const parameters = version === '4.0' ? [] : [{ name: 'VALUE', values: [version === '2.1' ? 'URL' : 'uri'] }];
-    return { parameters, value: writeUri(photo, version) };
+    return { parameters, value: writeUndivided(photo, version) };
   }
   const subtype = mediaType.startsWith('image/') ? mediaType.slice('image/'.length).toUpperCase() : mediaType;
   const parameters = [

@@ -29,12 +29,12 @@ const fold = (line: string): string => {
   return `${lines.join('\r\n ')}\r\n`;
 };
 
-/** RFC 2045 §6.7, with every blank at a line's end encoded too. */
+/** RFC 2045 §6.7. Colons are encoded too: no line of a value can be taken for a property. */
 const quotedPrintable = (head: string, text: string): string => {
   const lines: string[] = [];
   let line = head;
   for (const byte of Buffer.from(text.replace(/\r\n|\n/g, '\r\n'), 'utf8')) {
-    const isPlain = byte > 0x20 && byte < 0x7f && byte !== 0x3d;
+    const isPlain = byte > 0x20 && byte < 0x7f && byte !== 0x3d && byte !== 0x3a;
     const written = isPlain ? String.fromCharCode(byte) : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     if (line.length + written.length > LINE_OCTETS && line !== head) {
       lines.push(`${line}=`);

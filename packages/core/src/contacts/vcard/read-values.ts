@@ -3,7 +3,7 @@ import { MESSENGER_PROTOCOLS, OWN_NAMES } from './field-names.ts';
 import type { Intake } from './intake.ts';
 import { readMessengerUri } from './messenger-uri.ts';
 import { type Property, parameterOf } from './property.ts';
-import { readParts } from './value-text.ts';
+import { readParts, readText } from './value-text.ts';
 
 const ADDRESS_PARTS = ['poBox', 'extended', 'street', 'city', 'region', 'postalCode', 'country'] as const;
 
@@ -50,7 +50,7 @@ export const readAddress = (intake: Intake, property: Property): void => {
   const address = emptyAddress(marks.label);
   for (const [index, part] of ADDRESS_PARTS.entries()) address[part] = parts[index] ?? '';
   address.street3 = intake.companion(property, OWN_NAMES.street3) ?? '';
-  const label = parameterOf(property, 'LABEL').join(',').replace(/\\n/gi, '\n');
+  const label = readText(parameterOf(property, 'LABEL').join(','), '4.0');
   address.formatted = label || (intake.companion(property, 'LABEL') ?? '');
   const isEmpty = address.formatted === '' && address.street3 === '' && parts.every((part) => part === '');
   if (!isEmpty) intake.contact.addresses.push(address);

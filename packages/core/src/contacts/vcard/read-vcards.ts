@@ -1,5 +1,5 @@
-import iconv from 'iconv-lite';
 import type { ReadOptions, ReadRow, RejectedRow } from '../contact-format.ts';
+import { decodeText } from '../text-encoding.ts';
 import { CardCutter, type CardLines } from './card-cutter.ts';
 import { type Line, LineCutter } from './line-cutter.ts';
 import { readCard } from './read-card.ts';
@@ -16,12 +16,8 @@ const WIDE = /^(?:utf-?16|utf-?32|ucs-?[24])/i;
 
 /** The bytes of the file, or of its UTF-8 form where its encoding has bytes of ASCII that are none. One character for each. */
 async function* binaryText(bytes: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<string> {
-  const decoder = WIDE.test(encoding) ? iconv.getDecoder(encoding) : null;
-  for await (const chunk of bytes) {
-    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    yield decoder === null ? buffer.toString('latin1') : Buffer.from(decoder.write(buffer)).toString('latin1');
-  }
-  yield Buffer.from(decoder?.end() ?? '').toString('latin1');
+  if (WIDE.test(encoding)) for await (const text of decodeText(bytes, encoding)) yield Buffer.from(text).toString('latin1');
+  else for await (const chunk of bytes) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
 }
 
 const rowOf = (card: CardLines | RejectedRow, encoding: string): ReadRow => {

@@ -1,7 +1,8 @@
 import type { Contact, OtherField, PostalAddress } from '../contact.ts';
 import { displayName } from '../display-name.ts';
 import { isoDate } from '../iso-date.ts';
-import { MESSENGER_PROTOCOLS, OWN_NAMES, RELATED_TYPES, RELATION_LABELS } from './field-names.ts';
+import { isNationalId } from '../national-id.ts';
+import { APPLE_NAMES, MESSENGER_PROTOCOLS, OWN_NAMES, RELATED_TYPES, RELATION_LABELS, SHARED_NAMES } from './field-names.ts';
 import { writeMessengerUri } from './messenger-uri.ts';
 import { Outlet } from './outlet.ts';
 import { isBase64, unknownDataOf, writePhoto } from './photo.ts';
@@ -9,7 +10,7 @@ import type { Card, Property, VcardVersion } from './property.ts';
 import { type PropertyHead, printHead, readHead } from './property-head.ts';
 import { REGISTERED_NAMES } from './registered-names.ts';
 import { isField, SINGLES } from './to-contact.ts';
-import { writeParts, writeText, writeUri } from './value-text.ts';
+import { writeParts, writeText, writeUndivided } from './value-text.ts';
 
 const plainParts = (parts: readonly string[]): string => parts.join(';').replace(/;+$/, '');
 
@@ -38,7 +39,7 @@ const sayReachability = (outlet: Outlet, { emails, phones, urls, messengers }: C
     outlet.say({ name: 'EMAIL', value: writeText(address, version), plain: address, companions, ...marks });
   }
   for (const { url, ...marks } of urls) {
-    if (url !== '') outlet.say({ name: 'URL', value: writeUri(url, version), plain: url, ...marks });
+    if (url !== '') outlet.say({ name: 'URL', value: writeUndivided(url, version), plain: url, ...marks });
   }
   for (const { protocol, handle, ...marks } of messengers) {
     if (handle === '') continue;
@@ -46,7 +47,7 @@ const sayReachability = (outlet: Outlet, { emails, phones, urls, messengers }: C
     const { uri, service } = writeMessengerUri({ protocol, handle });
     const parameters = service === '' ? [] : [{ name: 'X-SERVICE-TYPE', values: [service] }];
     if (known !== undefined) outlet.say({ name: known, value: writeText(handle, version), plain: handle, ...marks });
-    else outlet.say({ name: 'IMPP', value: writeUri(uri, version), plain: handle, parameters, ...marks });
+    else outlet.say({ name: 'IMPP', value: writeUndivided(uri, version), plain: handle, parameters, ...marks });
   }
 };
 
@@ -60,7 +61,7 @@ const sayAddress = (outlet: Outlet, address: PostalAddress): void => {
   const written = isOneText ? ['', '', formatted] : parts;
   const isBeside = !isOneText && formatted !== '';
   const is4 = outlet.version === '4.0';
-  const parameters = isBeside && is4 ? [{ name: 'LABEL', values: [formatted] }] : [];
+  const parameters = isBeside && is4 ? [{ name: 'LABEL', values: [writeUndivided(formatted, outlet.version)] }] : [];
   const companions = [[OWN_NAMES.street3, street3] as const, ['LABEL', isBeside && !is4 ? formatted : ''] as const];
   const value = writeParts([...written, '', '', '', '', '', '', ''].slice(0, 7), ';', outlet.version);
   outlet.say({ name: 'ADR', value, plain: plainParts(written), parameters, companions, label, isPrimary });
@@ -140,24 +141,27 @@ const ownHead = ({ name, value }: OtherField): PropertyHead | null => {
 
 const propertyOf = (head: PropertyHead, value: string, version: VcardVersion): Property => {
   const base64 = version === '4.0' ? null : unknownDataOf(value);
-  if (base64 === null) return { ...head, value: value.replaceAll('\r\n', '\n') };
-  return { ...head, parameters: [...head.parameters, { name: 'ENCODING', values: ['B'] }], value: base64 };
+  const name = (version === '4.0' ? undefined : APPLE_NAMES.get(head.name)) ?? head.name;
+  if (base64 === null) return { ...head, name, value: value.replaceAll('\r\n', '\n') };
+  return { ...head, name, parameters: [...head.parameters, { name: 'ENCODING', values: ['B'] }], value: base64 };
 };
 
 /** A field that came from a card goes back as it was; any other goes with its name. */
 const sayOther = (outlet: Outlet, other: OtherField): void => {
   const { name, value } = other;
   const head = ownHead(other);
-  const isOneLine = outlet.version === '2.1' || !/[\r\n]/.test(value);
   if (head !== null && head.group === '' && head.parameters.length > 0 && outlet.giveBack(head.name, head.parameters, value)) return;
+  const shared = [...SHARED_NAMES].find(([, one]) => one === name)?.[0];
   const fieldName = head?.name.toUpperCase() ?? '';
-  const isFree = head !== null && (!isField(fieldName) || (SINGLES.has(fieldName) && outlet.has(head.name)));
-  if (head !== null && isFree && isOneLine) outlet.properties.push(propertyOf(head, value, outlet.version));
+  const isOneLine = outlet.version === '2.1' || !/[\r\n]/.test(value);
+  const isFree = isOneLine && (!isField(fieldName) || (SINGLES.has(fieldName) && outlet.has(fieldName)));
+  if (shared !== undefined) outlet.text(shared, value);
+  else if (head !== null && isFree) outlet.properties.push(propertyOf(head, value, outlet.version));
   else outlet.say({ name: OWN_NAMES.field, value: writeParts([name, value], ';', outlet.version), plain: '' });
 };
 
-/** The card that says what a contact does. */
-export const toCard = (contact: Contact, version: VcardVersion): Card => {
+/** The card that says what a contact does; national ids only where they are asked for (SPEC C11). */
+export const toCard = (contact: Contact, version: VcardVersion, withNationalId: boolean): Card => {
   const groups = contact.others.map(({ name }) => readHead(name)?.group ?? '');
   const outlet = new Outlet(version, new Set(groups));
   sayName(outlet, contact);
@@ -167,6 +171,6 @@ export const toCard = (contact: Contact, version: VcardVersion): Card => {
   sayDates(outlet, contact);
   sayRelations(outlet, contact);
   sayTheRest(outlet, contact);
-  for (const other of contact.others) sayOther(outlet, other);
+  for (const other of contact.others) if (withNationalId || !isNationalId(other.name)) sayOther(outlet, other);
   return { version, properties: outlet.properties };
 };

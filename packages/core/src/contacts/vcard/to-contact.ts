@@ -1,5 +1,5 @@
 import { type Contact, emptyOrganization } from '../contact.ts';
-import { DATE_LABELS, MESSENGER_PROTOCOLS, OWN_NAMES, RELATION_LABELS, SINGLE_NAMES } from './field-names.ts';
+import { APPLE_NAMES, DATE_LABELS, MESSENGER_PROTOCOLS, OWN_NAMES, RELATION_LABELS, SHARED_NAMES, SINGLE_NAMES } from './field-names.ts';
 import { Intake } from './intake.ts';
 import { isBase64, readPhoto, unknownData } from './photo.ts';
 import { type Card, encodingOf, type Parameter, type Property, parameterOf } from './property.ts';
@@ -109,6 +109,18 @@ const readOther: Read = (intake, property) => {
   intake.contact.others.push({ name: printHead({ ...property, parameters }), value: unknownData(property.value) });
 };
 
+/** RFC 6350 §6.1.4, and Apple's way to say the same. */
+const readGroupCard: Read = (intake, property) => {
+  const [name] = [...APPLE_NAMES].find(([, apple]) => apple === property.name.toUpperCase()) ?? [property.name];
+  intake.leaveWhole({ ...property, name });
+};
+
+const readShared: Read = (intake, property) => {
+  const value = intake.text(property);
+  intake.contact.others.push({ name: SHARED_NAMES.get(property.name) ?? property.name, value });
+  intake.leave(property, intake.restOf(property), value);
+};
+
 const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['FN', readFormattedName],
   ['N', readName],
@@ -123,6 +135,8 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ...[...DATE_LABELS.keys(), 'X-ABDATE'].map((name) => [name, readDate] as const),
   ...[...RELATION_LABELS.keys(), 'X-ABRELATEDNAMES', 'RELATED'].map((name) => [name, readRelation] as const),
   ...[...MESSENGER_PROTOCOLS.keys()].map((name) => [name, readMessenger] as const),
+  ...[...APPLE_NAMES.values()].map((name) => [name, readGroupCard] as const),
+  ...[...SHARED_NAMES.keys()].map((name) => [name, readShared] as const),
   ['NOTE', readNotes],
   ['CATEGORIES', readGroups],
   ['PHOTO', readPicture],

@@ -77,7 +77,8 @@ export class Unfolder {
       this.#pieces.push(line);
       return true;
     }
-    if (line.trim() === '') return false;
+    // From 3.0 on, a line of blanks is folded like any other.
+    if (line === '' || (line.trim() === '' && (this.#version === '2.1' || this.#carrier === 'base64'))) return false;
     const isFolded = line.startsWith(' ') || line.startsWith('\t');
     // In 2.1 the blank that a line is folded at belongs to the value.
     if (isFolded) this.#pieces.push(this.#version === '2.1' && this.#carrier === 'plain' ? line : line.slice(1));

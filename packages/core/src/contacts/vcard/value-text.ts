@@ -37,8 +37,9 @@ export const readText = (value: string, version: VcardVersion): string => (versi
 export const writeText = (text: string, version: VcardVersion): string =>
   version === '2.1' ? oneKindOfBreak(text) : escapeWith(text, /[\\,;]/g);
 
-/** A URI has no escapes, but many programs write them, and not all that is called a URI is one. */
-export const writeUri = (uri: string, version: VcardVersion): string => (version === '2.1' ? oneKindOfBreak(uri) : escapeWith(uri, /\\/g));
+/** What nothing divides: a URI should have no escapes, but many programs write them, and not all that is called a URI is one. */
+export const writeUndivided = (text: string, version: VcardVersion): string =>
+  version === '2.1' ? oneKindOfBreak(text) : escapeWith(text, /\\/g);
 
 /** In 2.1 only what divides a value is escaped. */
 const unescapePart = (part: string, version: VcardVersion): string =>
