@@ -98,7 +98,13 @@ export class Intake {
       this.leave(property, isPrimary || rank === null ? rest : withParameter(rest, mark), plain);
     };
     if (rank === null) settle(false);
-    else this.#ranked.set(kind, [...(this.#ranked.get(kind) ?? []), { rank, settle }]);
+    else this.#rankedOf(kind).push({ rank, settle });
+  }
+
+  #rankedOf(kind: string): Ranked[] {
+    const ranked = this.#ranked.get(kind) ?? [];
+    this.#ranked.set(kind, ranked);
+    return ranked;
   }
 
   /** The organization that a property is of: that of its group, or the one at its place among those of its name. */

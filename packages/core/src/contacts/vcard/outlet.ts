@@ -16,19 +16,15 @@ export interface Saying {
   readonly companions?: readonly (readonly [name: string, text: string])[];
 }
 
-interface Written {
-  readonly name: string;
-  readonly plain: string;
-  readonly at: number;
-}
+const placeKey = (name: string, plain: string): string => `${name}\0${plain}`;
 
 /** A card that is being written from a contact. */
 export class Outlet {
   readonly version: VcardVersion;
   readonly properties: Property[] = [];
   readonly #takenGroups: ReadonlySet<string>;
-  /** Properties that parameters may still find back to. */
-  #written: Written[] = [];
+  /** Where the properties are that parameters may still find back to: by name and value. */
+  readonly #places = new Map<string, number[]>();
   #groups = 0;
 
   constructor(version: VcardVersion, takenGroups: ReadonlySet<string>) {
@@ -55,7 +51,10 @@ export class Outlet {
     const beside = types === null ? [['X-ABLabel', writeLabel(label)] as const, ...companions] : companions;
     const said = beside.filter(([, text]) => text !== '');
     const ownGroup = group === '' && said.length > 0 ? this.newGroup() : group;
-    this.#written.push({ name, plain, at: this.properties.length });
+    const key = placeKey(name, plain);
+    const places = this.#places.get(key) ?? [];
+    places.push(this.properties.length);
+    this.#places.set(key, places);
     this.properties.push({ group: ownGroup, name, parameters: this.#marks(parameters, types ?? [], isPrimary), value });
     for (const [companion, text] of said) {
       this.properties.push({ group: ownGroup, name: companion, parameters: [], value: writeText(text, this.version) });
@@ -64,11 +63,9 @@ export class Outlet {
 
   /** Gives parameters back to the property that they are about; false if there is none. */
   giveBack(name: string, parameters: readonly Parameter[], plain: string): boolean {
-    const index = this.#written.findIndex((written) => written.name === name && written.plain === plain);
-    const at = this.#written[index]?.at;
+    const at = this.#places.get(placeKey(name, plain))?.shift();
     const property = at === undefined ? undefined : this.properties[at];
     if (at === undefined || property === undefined) return false;
-    this.#written = this.#written.filter((_, other) => other !== index);
     this.properties[at] = { ...property, parameters: parameters.reduce(withParameter, [...property.parameters]) };
     return true;
   }

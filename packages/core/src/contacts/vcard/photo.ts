@@ -50,7 +50,7 @@ export const writePhoto = (photo: string, version: VcardVersion): Pick<Property,
   const subtype = mediaType.startsWith('image/') ? mediaType.slice('image/'.length).toUpperCase() : mediaType;
   const parameters = [
     { name: 'TYPE', values: [subtype] },
-    { name: 'ENCODING', values: ['B'] },
+    { name: 'ENCODING', values: ['b'] },
   ];
   return { parameters, value: base64 };
 };

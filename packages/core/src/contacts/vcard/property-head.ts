@@ -91,7 +91,7 @@ export const readHead = (text: string): PropertyHead | null => {
     else if (parameterName === 'CHARSET') charset = values[0] ?? '';
     else parameters.set(parameterName, [...(parameters.get(parameterName) ?? []), ...values]);
   }
-  if (encoding === 'base64') parameters.set('ENCODING', ['B']);
+  if (encoding === 'base64') parameters.set('ENCODING', ['b']);
   const read = [...parameters].map(([parameterName, values]) => ({ name: parameterName, values }));
   return { group, name: propertyName(name), parameters: read, charset, encoding };
 };

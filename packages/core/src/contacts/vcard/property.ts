@@ -31,7 +31,7 @@ export const parameterOf = (property: Property, name: string): readonly string[]
 /** Base64; quoted-printable only where what it says could not be told; else empty. */
 export const encodingOf = (property: Property): 'base64' | 'quoted-printable' | '' => {
   const [encoding] = parameterOf(property, 'ENCODING');
-  return encoding === 'B' ? 'base64' : encoding === 'QUOTED-PRINTABLE' ? 'quoted-printable' : '';
+  return encoding === 'b' ? 'base64' : encoding === 'QUOTED-PRINTABLE' ? 'quoted-printable' : '';
 };
 
 /** With these values added to those of the same name. */

@@ -13,11 +13,12 @@ const STRAY_LINE = 'X-MAILFERRY-LINE';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
 const NEEDS_DECODING = /[\x0e\x1b\x80-\xff]/;
 const VERSION_LINE = /^VERSION(?:;[^:]*)?:\s*([\d.]+)/i;
+const UTF8 = /^(?:unicode-1-1-)?utf[-_]?8$/i;
 const REPLACEMENT = '\ufffd';
 
 /** Null where the bytes are not of the charset. */
 const decodeStrictly = (bytes: Buffer, charset: string): string | null => {
-  if (isUtf8(bytes) && /^utf-?8$/i.test(charset)) return bytes.toString('utf8');
+  if (UTF8.test(charset)) return isUtf8(bytes) ? bytes.toString('utf8') : null;
   const text = decodeAs(bytes, charset);
   return text?.includes(REPLACEMENT) ? null : text;
 };
@@ -79,11 +80,18 @@ const versionOf = (lines: readonly string[]): VcardVersion => {
   return '2.1';
 };
 
-/** The properties of a card. One that is not in its encoding, or has too many of them, is rejected as a whole. */
-export const readCard = ({ row, line, lines }: CardLines, encoding: string, maxProperties: number): Card | RejectedRow => {
+export interface PropertyLimits {
+  readonly properties: number;
+  /** Of what stands before a value. */
+  readonly headBytes: number;
+}
+
+/** The properties of a card. One that is not in its encoding, or beyond the limits, is rejected as a whole. */
+export const readCard = ({ row, line, lines }: CardLines, encoding: string, limits: PropertyLimits): Card | RejectedRow => {
   const version = versionOf(lines);
   const unfolded = new Unfolder(version).unfold(lines);
-  if (unfolded.length > maxProperties) return { row, line, column: null, reason: 'too-large' };
+  const isTooLarge = unfolded.length > limits.properties || unfolded.some((one) => headEnd(one) > limits.headBytes);
+  if (isTooLarge) return { row, line, column: null, reason: 'too-large' };
   const properties: Property[] = [];
   for (const one of unfolded) {
     const property = readProperty(one, encoding);

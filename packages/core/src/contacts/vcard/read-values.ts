@@ -3,7 +3,7 @@ import { MESSENGER_PROTOCOLS, OWN_NAMES } from './field-names.ts';
 import type { Intake } from './intake.ts';
 import { readMessengerUri } from './messenger-uri.ts';
 import { type Property, parameterOf } from './property.ts';
-import { readParts, readText } from './value-text.ts';
+import { plainParts, readParts, readText } from './value-text.ts';
 
 const ADDRESS_PARTS = ['poBox', 'extended', 'street', 'city', 'region', 'postalCode', 'country'] as const;
 
@@ -56,7 +56,7 @@ export const readAddress = (intake: Intake, property: Property): void => {
   if (!isEmpty) intake.contact.addresses.push(address);
   // RFC 9554 §2.1: more parts than a contact has.
   if (parts.slice(ADDRESS_PARTS.length).some((part) => part !== '')) intake.leaveWhole(property);
-  intake.rank('address', address, marks, property, parts.join(';').replace(/;+$/, ''));
+  intake.rank('address', address, marks, property, plainParts(parts) || address.formatted);
 };
 
 /** 2.1 and 3.0: how an address is written, beside an ADR of the same types. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Contact } from '../contact.ts';
 import { isRejected, type ReadRow } from '../contact-format.ts';
 import { readVcards } from './read-vcards.ts';
+import { toCard } from './to-card.ts';
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -54,6 +55,12 @@ describe('values in their own charset', () => {
   it('keeps quoted-printable that is in no charset as it stands', async () => {
     const contact = await contactOf(card('2.1', 'FN:A', 'NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=91=FF=FF'));
     expect(contact.others).toEqual([{ name: 'NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE', value: '=C3=91=FF=FF' }]);
+  });
+
+  it('does not lose a character that is none', async () => {
+    const latin = Buffer.from(card('3.0', 'FN:José'), 'latin1');
+    expect(await rejectedOf(latin)).toEqual([{ row: 1, line: 1, column: 'FN', reason: 'not-in-encoding' }]);
+    expect((await contactOf(latin, 'latin1')).name.full).toBe('José');
   });
 
   it('rejects a card whose bytes are not in the encoding of the file, and goes on', async () => {
@@ -154,6 +161,31 @@ describe('cards', () => {
     expect(await rejectedOf(card('3.0', ...lines))).toEqual([{ row: 1, line: 1, column: null, reason: 'too-large' }]);
   });
 
+  it('with a property of too many parameters are too large', async () => {
+    expect(await rejectedOf(card('3.0', `TEL${';X=1'.repeat(300_000)}:1`))).toEqual([
+      { row: 1, line: 1, column: null, reason: 'too-large' },
+    ]);
+  });
+
+  it('made to be slow are not', async () => {
+    const many = (count: number, line: (index: number) => string): string[] => Array.from({ length: count }, (_, index) => line(index));
+    const cards = [
+      card('3.0', `CATEGORIES:${','.repeat(4_000_000)}`),
+      card('3.0', `N:${'\\;'.repeat(1_000_000)}`),
+      card('2.1', `NOTE;ENCODING=QUOTED-PRINTABLE:${'= '.repeat(1_000_000)}`),
+      card('4.0', ...many(9000, (index) => `TEL;PREF=2;X-A=${index}:1`)),
+      card('2.1', ...many(4500, () => 'ADR;HOME:;;a'), ...many(4500, () => 'LABEL;HOME:a')),
+      card('2.1', ...many(4500, (index) => `item${index}.TEL;X-B=1:1`), ...many(4500, (index) => `item${index}.X-ABLabel:a`)),
+      `${'\r'.repeat(1_000_000)}\n`,
+    ];
+    const rows = await readRows(cards.join(''));
+    for (const row of rows) {
+      if (isRejected(row)) throw new Error(row.reason);
+      for (const version of ['2.1', '3.0', '4.0'] as const) toCard(row.contact, version, false);
+    }
+    expect(rows).toHaveLength(6);
+  }, 20_000);
+
   it('cut off anywhere are rejected, never half', async () => {
     const file = card('3.0', 'FN:A', 'TEL;TYPE=CELL:010-1234-5678', 'NOTE:one', ' two');
     for (let length = 1; length < file.length - 3; length += 1) expect(await contactsOf(file.slice(0, length))).toEqual([]);
@@ -184,7 +216,8 @@ describe('cards', () => {
     );
     await fc.assert(
       fc.asyncProperty(noise, fc.integer({ min: 1, max: 9 }), async (parts, size) => {
-        await readRows(Buffer.from(`BEGIN:VCARD\n${parts.join('')}`, 'latin1'), 'utf-8', size);
+        const rows = await readRows(Buffer.from(`BEGIN:VCARD\n${parts.join('')}`, 'latin1'), 'utf-8', size);
+        for (const row of rows) if (!isRejected(row)) toCard(row.contact, '2.1', false);
       }),
     );
   });

@@ -1,14 +1,13 @@
 import type { ReadOptions, ReadRow, RejectedRow } from '../contact-format.ts';
 import { decodeText } from '../text-encoding.ts';
-import { CardCutter, type CardLines } from './card-cutter.ts';
+import { CardCutter, type CardLimits, type CardLines } from './card-cutter.ts';
 import { type Line, LineCutter } from './line-cutter.ts';
-import { readCard } from './read-card.ts';
+import { type PropertyLimits, readCard } from './read-card.ts';
 import { toContact } from './to-contact.ts';
 
 const CARD_LIMIT_BYTES = 32 * 1024 * 1024;
-const MAX_LINES = 500_000;
-const MAX_PROPERTIES = 10_000;
-const MAX_DEPTH = 8;
+const CARD_LIMITS: CardLimits = { cardBytes: CARD_LIMIT_BYTES, lines: 500_000, depth: 8 };
+const PROPERTY_LIMITS: PropertyLimits = { properties: 10_000, headBytes: 1024 * 1024 };
 const BATCH_ROWS = 256;
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** Where one byte is not one character of ASCII. */
@@ -22,14 +21,14 @@ async function* binaryText(bytes: AsyncIterable<Uint8Array>, encoding: string): 
 
 const rowOf = (card: CardLines | RejectedRow, encoding: string): ReadRow => {
   if ('reason' in card) return card;
-  const record = readCard(card, encoding, MAX_PROPERTIES);
+  const record = readCard(card, encoding, PROPERTY_LIMITS);
   return 'reason' in record ? record : { row: card.row, contact: toContact(record), record };
 };
 
 /** The cards of a file of any version, one row each: groups are cards too. Nothing stops at a card that can't be read. */
 export async function* readVcards(bytes: AsyncIterable<Uint8Array>, { encoding }: ReadOptions): AsyncGenerator<readonly ReadRow[]> {
   const lineCutter = new LineCutter(CARD_LIMIT_BYTES);
-  const cardCutter = new CardCutter({ cardBytes: CARD_LIMIT_BYTES, lines: MAX_LINES, depth: MAX_DEPTH });
+  const cardCutter = new CardCutter(CARD_LIMITS);
   const textEncoding = WIDE.test(encoding) ? 'utf-8' : encoding;
   let batch: ReadRow[] = [];
   let batchBytes = 0;

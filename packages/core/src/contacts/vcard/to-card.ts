@@ -10,9 +10,7 @@ import type { Card, Property, VcardVersion } from './property.ts';
 import { type PropertyHead, printHead, readHead } from './property-head.ts';
 import { REGISTERED_NAMES } from './registered-names.ts';
 import { isField, SINGLES } from './to-contact.ts';
-import { writeParts, writeText, writeUndivided } from './value-text.ts';
-
-const plainParts = (parts: readonly string[]): string => parts.join(';').replace(/;+$/, '');
+import { plainParts, writeParts, writeText, writeUndivided } from './value-text.ts';
 
 /** RFC 6350 demands FN, the others N too: both are there, even where the contact has no name. */
 const sayName = (outlet: Outlet, contact: Contact): void => {
@@ -143,7 +141,7 @@ const propertyOf = (head: PropertyHead, value: string, version: VcardVersion): P
   const base64 = version === '4.0' ? null : unknownDataOf(value);
   const name = (version === '4.0' ? undefined : APPLE_NAMES.get(head.name)) ?? head.name;
   if (base64 === null) return { ...head, name, value: value.replaceAll('\r\n', '\n') };
-  return { ...head, name, parameters: [...head.parameters, { name: 'ENCODING', values: ['B'] }], value: base64 };
+  return { ...head, name, parameters: [...head.parameters, { name: 'ENCODING', values: ['b'] }], value: base64 };
 };
 
 /** A field that came from a card goes back as it was; any other goes with its name. */

@@ -5,13 +5,11 @@ import { isBase64, readPhoto, unknownData } from './photo.ts';
 import { type Card, encodingOf, type Parameter, type Property, parameterOf } from './property.ts';
 import { printHead } from './property-head.ts';
 import { readAddress, readAddressLabel, readEmail, readMessenger, readPhone, readUrl } from './read-values.ts';
-import { readParts } from './value-text.ts';
+import { plainParts, readParts } from './value-text.ts';
 
 type Read = (intake: Intake, property: Property) => void;
 
 const URI = /^[a-z][a-z0-9+.-]+:\S+$/i;
-
-const plainParts = (parts: readonly string[]): string => parts.join(';').replace(/;+$/, '');
 
 const readFormattedName: Read = (intake, property) => {
   if (intake.contact.name.full !== '') return intake.leaveWhole(property);

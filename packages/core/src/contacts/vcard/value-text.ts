@@ -6,13 +6,16 @@ const isEscaped = (text: string, at: number): boolean => {
   return (at - before) % 2 === 1;
 };
 
+/** What is beyond stays in the last part. */
+const MAX_PARTS = 10_000;
+
 /** Cuts at each separator that no backslash stands before. The parts keep their escapes. */
 const splitUnescaped = (text: string, separator: string): string[] => {
-  if (!text.includes('\\')) return text.split(separator);
+  const hasEscapes = text.includes('\\');
   const parts: string[] = [];
   let start = 0;
-  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + 1)) {
-    if (isEscaped(text, at)) continue;
+  for (let at = text.indexOf(separator); at >= 0 && parts.length < MAX_PARTS; at = text.indexOf(separator, at + 1)) {
+    if (hasEscapes && isEscaped(text, at)) continue;
     parts.push(text.slice(start, at));
     start = at + 1;
   }
@@ -56,3 +59,9 @@ export const readParts = (value: string, separator: ';' | ',', version: VcardVer
 
 export const writeParts = (parts: readonly string[], separator: ';' | ',', version: VcardVersion): string =>
   parts.map((part) => writePart(part, separator, version)).join(separator);
+
+/** Components as one text without escapes. */
+export const plainParts = (parts: readonly string[]): string => {
+  const last = parts.findLastIndex((part) => part !== '');
+  return parts.slice(0, last + 1).join(';');
+};

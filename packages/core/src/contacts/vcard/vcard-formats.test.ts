@@ -82,7 +82,7 @@ describe('other fields', () => {
 
   it.each([
     ['2.1', 'PHOTO;PNG;ENCODING=BASE64:iVBORw==\r\n\r\n'],
-    ['3.0', 'PHOTO;TYPE=PNG;ENCODING=B:iVBORw==\r\n'],
+    ['3.0', 'PHOTO;TYPE=PNG;ENCODING=b:iVBORw==\r\n'],
     ['4.0', 'PHOTO:data:image/png;base64,iVBORw==\r\n'],
   ])('are pictures in the way of %s', (version, written) => {
     const { text, held } = writerOf(version).print({ ...emptyContact(), photo });
