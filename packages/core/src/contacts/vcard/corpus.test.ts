@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { missingFacts } from '../contact-facts.ts';
 import { type ContactRow, isRejected, type ReadRow } from '../contact-format.ts';
-import type { Card } from './property.ts';
+import { readLabel } from './labels.ts';
+import type { Card, Property } from './property.ts';
+import { readParts, readText } from './value-text.ts';
 import { VCARD_FORMATS } from './vcard-formats.ts';
 
 const CORPUS = resolve(import.meta.dirname, '../../../../../../shared/corpus');
@@ -33,6 +35,21 @@ const contactRows = (rows: readonly ReadRow[]): ContactRow[] => rows.filter((row
 
 const cardOf = (row: ContactRow): Card => row.record as Card;
 
+const textsOf = (value: unknown): string[] => {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsOf);
+  return typeof value === 'string' ? [value] : [];
+};
+
+/** Whether a contact has every part of a property; schemes of URIs are in other fields. */
+const isIn = ({ name, value }: Property, { contact, record }: ContactRow): boolean => {
+  const held = textsOf(contact);
+  if (name === 'X-ABLabel') return held.includes(readLabel(value));
+  const version = (record as Card).version;
+  const parts = [value, readText(value, version), ...readParts(value, ';', version).flatMap((part) => part.split(','))];
+  const isHeld = (part: string): boolean => held.some((text) => text.includes(part.trim()) || text.includes(part.replace(/^\w+:/, '')));
+  return parts.slice(0, 2).some(isHeld) || parts.slice(2).every(isHeld);
+};
+
 describe.skipIf(FILES.length === 0)('cards of other programs', () => {
   it('are 58 files', () => {
     expect(FILES).toHaveLength(58);
@@ -46,6 +63,7 @@ describe.skipIf(FILES.length === 0)('cards of other programs', () => {
     expect(rows).toHaveLength(cards + (file.endsWith(NESTED) ? 1 : 0));
     expect(rejected.map(({ line, reason }) => ({ line, reason }))).toEqual(file.endsWith(NESTED) ? BOTH_ENDS : []);
     for (const row of contactRows(rows)) {
+      expect(cardOf(row).properties.filter((property) => !isIn(property, row))).toEqual([]);
       for (const format of VCARD_FORMATS) {
         const writer = format.createWriter(OPTIONS);
         const { text, held } = writer.print(row.contact);

@@ -10,6 +10,7 @@ const IMPLIED_TYPES: Readonly<Record<string, string>> = { EMAIL: 'internet', TEL
 const PLAIN_VALUES = new Set(['uri', 'url', 'text', 'date', 'date-time', 'date-and-or-time', 'phone-number']);
 /** The rank of what is preferred without a number: RFC 6350 §5.3 goes from 1 to 100. */
 const FIRST = 1;
+const LAST = 100;
 
 /** A value that can be the primary one of its kind. */
 interface Ranked {
@@ -20,10 +21,12 @@ interface Ranked {
 /** What a property says about its value. */
 export interface Marks {
   readonly label: string;
+  /** Null where it is not preferred. */
+  readonly rank: number | null;
   /** What neither label nor rank holds. */
   readonly rest: readonly Parameter[];
-  readonly rank: number | null;
-  readonly mark: Parameter;
+  /** What the label doesn't hold. */
+  readonly beside: readonly Parameter[];
 }
 
 const isImplied = (property: Property, type: string): boolean => IMPLIED_TYPES[property.name.toUpperCase()] === type.toLowerCase();
@@ -86,16 +89,17 @@ export class Intake {
     const left = this.restOf(property, 'TYPE', 'PREF', ...understood);
     if (rest.length > 0) left.unshift({ name: 'TYPE', values: rest });
     const mark = number === undefined ? { name: 'TYPE', values: ['pref'] } : { name: 'PREF', values: [number] };
-    const rank = number === undefined ? FIRST : Number.parseInt(number, 10) || 100;
-    return { label, rest: left, rank: isPreferred || number !== undefined ? rank : null, mark };
+    if (!isPreferred && number === undefined) return { label, rank: null, rest: left, beside: left };
+    const rank = number === undefined ? FIRST : Number.parseInt(number, 10) || LAST;
+    return { label, rank, rest: left, beside: withParameter(left, mark) };
   }
 
   /** Takes a value of which one may be the primary: `kind` is what it is one of. */
-  rank(kind: string, entry: { isPrimary: boolean }, { rank, mark, rest }: Marks, property: Property, plain: string): void {
+  rank(kind: string, entry: { isPrimary: boolean }, { rank, rest, beside }: Marks, property: Property, plain: string): void {
     if (plain === '') return;
     const settle = (isPrimary: boolean): void => {
       entry.isPrimary = isPrimary;
-      this.leave(property, isPrimary || rank === null ? rest : withParameter(rest, mark), plain);
+      this.leave(property, isPrimary ? rest : beside, plain);
     };
     if (rank === null) settle(false);
     else this.#rankedOf(kind).push({ rank, settle });
@@ -107,11 +111,11 @@ export class Intake {
     return ranked;
   }
 
-  /** The organization that a property is of: that of its group, or the one at its place among those of its name. */
+  /** The organization that a property is of: the one at its place among those of its name and group. */
   organizationOf({ group, name }: Property, create: () => ContactDraft['organizations'][number]): ContactDraft['organizations'][number] {
-    const count = this.#organizationCounts.get(name) ?? 0;
-    if (group === '') this.#organizationCounts.set(name, count + 1);
-    const place = group === '' ? String(count) : `${group}.`;
+    const count = this.#organizationCounts.get(`${group}.${name}`) ?? 0;
+    this.#organizationCounts.set(`${group}.${name}`, count + 1);
+    const place = `${group}.${count}`;
     const known = this.#organizations.get(place);
     if (known !== undefined) return known;
     const organization = create();

@@ -3,7 +3,7 @@ import { type Parameter, type Property, type VcardVersion, withParameter } from 
 import { writeText } from './value-text.ts';
 
 /** What a property is written from. */
-export interface Saying {
+interface Saying {
   readonly name: string;
   readonly value: string;
   readonly parameters?: readonly Parameter[];

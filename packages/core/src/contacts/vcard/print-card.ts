@@ -1,5 +1,5 @@
 import { type Card, encodingOf, type Parameter, type Property, type VcardVersion } from './property.ts';
-import { printHead, printParameter } from './property-head.ts';
+import { isTransferEncoding, printHead, printParameter } from './property-head.ts';
 
 /** RFC 6350 §3.2: without its end. */
 const LINE_OCTETS = 75;
@@ -46,9 +46,9 @@ const quotedPrintable = (head: string, text: string): string => {
   return `${lines.join('\r\n')}\r\n`;
 };
 
-/** 2.1 leaves `TYPE=` out. */
+/** 2.1 leaves `TYPE=` out where nothing else can be meant. */
 const bareTypes = (parameter: Parameter): string =>
-  parameter.name === 'TYPE' && parameter.values.every((value) => TOKEN.test(value))
+  parameter.name === 'TYPE' && parameter.values.every((value) => TOKEN.test(value) && !isTransferEncoding(value))
     ? parameter.values.map((value) => `;${value}`).join('')
     : printParameter(parameter);
 

@@ -21,6 +21,9 @@ const TRANSFER_ENCODINGS = new Map<string, PropertyHead['encoding']>([
   ['8BIT', ''],
 ]);
 
+/** Whether 2.1 takes a bare word for the encoding of the value. */
+export const isTransferEncoding = (text: string): boolean => TRANSFER_ENCODINGS.has(text.toUpperCase());
+
 /** Cuts at each separator that does not stand between quotes. */
 const splitUnquoted = (text: string, separator: string): string[] => {
   if (!text.includes('"')) return text.split(separator);
@@ -57,7 +60,7 @@ const readParameter = (text: string): { name: string; values: string[] } => {
   const name = equals < 0 ? '' : text.slice(0, equals).trim().toUpperCase();
   if (name !== '') return { name, values: valuesOf(name, text.slice(equals + 1)) };
   // 2.1 leaves the name out where the value tells it.
-  return { name: TRANSFER_ENCODINGS.has(text.toUpperCase()) ? 'ENCODING' : 'TYPE', values: valuesOf('TYPE', text) };
+  return { name: isTransferEncoding(text) ? 'ENCODING' : 'TYPE', values: valuesOf('TYPE', text) };
 };
 
 /** The end of the head: the first colon that is not between quotes, else the first; -1 if there is none. */

@@ -250,6 +250,15 @@ describe('fields', () => {
     expect(contact.others).toEqual([{ name: 'EMAIL;PREF=2', value: 'b@x' }]);
   });
 
+  it('leave a label that they have no place for', async () => {
+    const contact = await contactOf(card('3.0', 'item1.BDAY:1980-03-22', 'item1.X-ABLabel:lunar', 'X-ABDATE;TYPE=pref:2000-01-01'));
+    expect(contact.dates.map(({ label }) => label)).toEqual(['birthday', '']);
+    expect(contact.others).toEqual([
+      { name: 'X-ABDATE;TYPE=pref', value: '2000-01-01' },
+      { name: 'item1.X-ABLabel', value: 'lunar' },
+    ]);
+  });
+
   it('leave nothing that they do not stand for', async () => {
     const contact = await contactOf(card('4.0', 'FN;DERIVED=TRUE:A', 'UID:urn:x', 'X-Thing;X-P="a,b":c\\,d', 'item9.X-LABEL:Custom'));
     expect(contact.others).toEqual([
@@ -270,6 +279,7 @@ describe('fields', () => {
 
   it('pair organizations and titles', async () => {
     const contact = await contactOf(card('2.1', 'ORG:A;B;C', 'TITLE:one', 'ORG:D', 'TITLE:two'));
+    expect((await contactOf(card('3.0', 'item1.TITLE:one', 'item1.TITLE:two'))).organizations).toHaveLength(2);
     expect(contact.organizations).toMatchObject([
       { name: 'A', department: 'B>C', title: 'one' },
       { name: 'D', department: '', title: 'two' },

@@ -1,6 +1,6 @@
 import { type Contact, emptyOrganization } from '../contact.ts';
 import { APPLE_NAMES, DATE_LABELS, MESSENGER_PROTOCOLS, OWN_NAMES, RELATION_LABELS, SHARED_NAMES, SINGLE_NAMES } from './field-names.ts';
-import { Intake } from './intake.ts';
+import { Intake, type Marks } from './intake.ts';
 import { isBase64, readPhoto, unknownData } from './photo.ts';
 import { type Card, encodingOf, type Parameter, type Property, parameterOf } from './property.ts';
 import { printHead } from './property-head.ts';
@@ -34,7 +34,6 @@ const readSingle: Read = (intake, property) => {
   intake.leave(property, intake.restOf(property), intake.contact.name[field]);
 };
 
-/** Properties of one organization share a group, or are in the same place among those of their name. */
 const readOrganization: Read = (intake, property) => {
   const organization = intake.organizationOf(property, emptyOrganization);
   const text = intake.text(property);
@@ -54,22 +53,26 @@ const readOrganization: Read = (intake, property) => {
   intake.leave(property, intake.restOf(property), plain);
 };
 
+/** The label that the name of the property says; where it says none, that of its types or group. */
+const readOwnLabel = (intake: Intake, property: Property, labels: ReadonlyMap<string, string>): Pick<Marks, 'label' | 'beside'> => {
+  const label = labels.get(property.name.toUpperCase());
+  return label === undefined ? intake.marks(property) : { label, beside: intake.restOf(property) };
+};
+
 const readDate: Read = (intake, property) => {
   const date = intake.text(property);
-  const fixed = DATE_LABELS.get(property.name.toUpperCase());
-  const marks = intake.marks(property);
-  if (date !== '') intake.contact.dates.push({ label: fixed ?? marks.label, date });
-  intake.leave(property, fixed === undefined ? marks.rest : intake.restOf(property), date);
+  const { label, beside } = readOwnLabel(intake, property, DATE_LABELS);
+  if (date !== '') intake.contact.dates.push({ label, date });
+  intake.leave(property, beside, date);
 };
 
 const readRelation: Read = (intake, property) => {
   const name = intake.text(property);
   const isReference = property.name === 'RELATED' && parameterOf(property, 'VALUE')[0]?.toLowerCase() !== 'text' && URI.test(name);
   if (isReference) return intake.leaveWhole(property);
-  const fixed = RELATION_LABELS.get(property.name.toUpperCase());
-  const marks = intake.marks(property);
-  if (name !== '') intake.contact.relations.push({ label: fixed ?? marks.label, name });
-  intake.leave(property, fixed === undefined ? marks.rest : intake.restOf(property), name);
+  const { label, beside } = readOwnLabel(intake, property, RELATION_LABELS);
+  if (name !== '') intake.contact.relations.push({ label, name });
+  intake.leave(property, beside, name);
 };
 
 const readNotes: Read = (intake, property) => {
@@ -143,12 +146,13 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
 
 /** Properties that speak of another one of their group. */
 const COMPANIONS: ReadonlySet<string> = new Set(['X-ABLABEL', 'LABEL', OWN_NAMES.displayName, OWN_NAMES.addressType, OWN_NAMES.street3]);
-/** Those that a card may have only one of; more of them are kept as they are. */
-export const SINGLES: ReadonlySet<string> = new Set(['FN', 'N', 'PHOTO', ...SINGLE_NAMES.keys()]);
+const STRUCTURE: ReadonlySet<string> = new Set(['BEGIN', 'END', 'VERSION']);
+
+/** A field takes the first of these; others stay as they are. */
+export const SINGLES: ReadonlySet<string> = new Set(['PHOTO', ...SINGLE_NAMES.keys()]);
 
 /** Whether a reader takes the property for a field of the contact. */
 export const isField = (name: string): boolean => READERS.has(name) || COMPANIONS.has(name) || STRUCTURE.has(name);
-const STRUCTURE: ReadonlySet<string> = new Set(['BEGIN', 'END', 'VERSION']);
 
 /** The contact that a card is of; what no field stands for is in its `others`. */
 export const toContact = (card: Card): Contact => {

@@ -141,6 +141,14 @@ describe('other fields', () => {
   });
 });
 
+describe('types', () => {
+  it('that read like an encoding stay types in 2.1', async () => {
+    const row = await readOne(['VERSION:3.0', 'FN:A', 'TEL;TYPE=work,b:1']);
+    expect(missingFacts(row.contact, writerOf('2.1').print(row.contact).held)).toEqual([]);
+    expect(writerOf('2.1').print(row.contact).text).toContain('TEL;TYPE=WORK,b:1\r\n');
+  });
+});
+
 describe('a card of the same version', () => {
   it('is passed through, its texts in UTF-8', async () => {
     const { record } = await readOne([
