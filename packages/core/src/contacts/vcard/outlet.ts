@@ -55,9 +55,12 @@ export class Outlet {
     const places = this.#places.get(key) ?? [];
     places.push(this.properties.length);
     this.#places.set(key, places);
-    this.properties.push({ group: ownGroup, name, parameters: this.#marks(parameters, types ?? [], isPrimary), value });
+    const marks = this.#marks(parameters, types ?? [], isPrimary);
+    this.properties.push({ group: ownGroup, name, parameters: marks, value });
     for (const [companion, text] of said) {
-      this.properties.push({ group: ownGroup, name: companion, parameters: [], value: writeText(text, this.version) });
+      // Programs that know no groups find the address of a LABEL by its types.
+      const shared = companion === 'LABEL' ? marks.filter((parameter) => parameter.name === 'TYPE') : [];
+      this.properties.push({ group: ownGroup, name: companion, parameters: shared, value: writeText(text, this.version) });
     }
   }
 

@@ -37,8 +37,11 @@ const escapeWith = (text: string, special: RegExp): string => oneKindOfBreak(tex
 /** The value of a text property, as it is meant. 2.1 has no escapes in it. */
 export const readText = (value: string, version: VcardVersion): string => (version === '2.1' ? value : unescapeText(value));
 
-export const writeText = (text: string, version: VcardVersion): string =>
-  version === '2.1' ? oneKindOfBreak(text) : escapeWith(text, /[\\,;]/g);
+/** In 4.0 a semicolon that divides nothing needs no backslash (RFC 6350 §3.4), and some readers leave it there. */
+export const writeText = (text: string, version: VcardVersion): string => {
+  if (version === '2.1') return oneKindOfBreak(text);
+  return escapeWith(text, version === '3.0' ? /[\\,;]/g : /[\\,]/g);
+};
 
 /** What nothing divides: a URI should have no escapes, but many programs write them, and not all that is called a URI is one. */
 export const writeUndivided = (text: string, version: VcardVersion): string =>

@@ -77,6 +77,23 @@ describe('a card', () => {
   });
 });
 
+describe('an address that is written out', () => {
+  const contact = {
+    ...emptyContact(),
+    addresses: [{ ...emptyAddress('work'), street: '1 Main St', city: 'Seoul', formatted: '1 Main St\nSeoul' }],
+  };
+
+  it.each([
+    ['2.1', 'item1.ADR;WORK:;;1 Main St;Seoul;;;\r\nitem1.LABEL;WORK;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:1=20Main=20St'],
+    ['3.0', 'item1.ADR;TYPE=WORK:;;1 Main St;Seoul;;;\r\nitem1.LABEL;TYPE=WORK:1 Main St\\nSeoul\r\n'],
+    ['4.0', 'ADR;LABEL="1 Main St\\nSeoul";TYPE=work:;;1 Main St;Seoul;;;\r\n'],
+  ])('has its label in %s', (version, written) => {
+    const { text, held } = writerOf(version).print(contact);
+    expect(text).toContain(written);
+    expect(held).toEqual(contact);
+  });
+});
+
 describe('other fields', () => {
   const photo = 'data:image/png;base64,iVBORw==';
 
