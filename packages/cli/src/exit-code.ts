@@ -1,21 +1,23 @@
 import type { EntryRefusal } from '@mailferry/core/archive';
-import type { ErrorCode } from '@mailferry/core/errors';
 import type {
-  BackupReport,
   ConvertContactsReport,
   DedupeContactsReport,
   DetectContactsReport,
   DownloadContactsReport,
+  OrgChartReport,
+  UploadContactsReport,
+} from '@mailferry/core/contacts';
+import type { ErrorCode } from '@mailferry/core/errors';
+import type {
+  BackupReport,
   DrillReport,
   MigrationReport,
-  OrgChartReport,
   PlanReport,
   ProbeReport,
   PruneReport,
   RepackReport,
   RepairReport,
   RestoreReport,
-  UploadContactsReport,
   UploadReport,
   VerifyReport,
   ZipReport,

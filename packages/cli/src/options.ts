@@ -1,17 +1,15 @@
-import { CONTACT_FORMATS } from '@mailferry/core/contacts';
-import { DUPLICATE_RULES, IMPORT_ROWS, OUTPUT_ENCODINGS } from '@mailferry/core/operations';
 import { z } from 'zod';
 import { en } from './messages/en.ts';
 import { optionInvalid } from './option-invalid.ts';
 import type { PlainKey, Texts } from './texts.ts';
 
 /** Option values as yargs leaves them (strings, or arrays where one was repeated) are checked here; an issue's message is a PlainKey. */
-const key = <Key extends PlainKey>(name: Key): Key => name;
+export const key = <Key extends PlainKey>(name: Key): Key => name;
 
-const single = z.string({ error: key('reason.given-twice') }).min(1, key('reason.empty'));
-const flag = z.boolean().default(false);
+export const single = z.string({ error: key('reason.given-twice') }).min(1, key('reason.empty'));
+export const flag = z.boolean().default(false);
 
-const wholeNumber = (min: number, max: number, reason: PlainKey) =>
+export const wholeNumber = (min: number, max: number, reason: PlainKey) =>
   single.refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, { error: reason }).transform(Number);
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {
@@ -72,7 +70,7 @@ const sourceOptions = {
   'from-master-separator': single.default('*'),
   ...tokenOptions,
 };
-const several = z.array(single).default([]);
+export const several = z.array(single).default([]);
 const filterOptions = {
   'include': several,
   'exclude': several,
@@ -84,7 +82,7 @@ const filterOptions = {
   'without-flag': several,
 };
 const goOnOptions = { 'rebind': flag, 'delete-after-pull': flag, 'sign-key': single.optional(), 'dry-run': flag };
-const targetOptions = {
+export const targetOptions = {
   'to': single,
   'to-password-file': single.optional(),
   'to-password-env': single.optional(),
@@ -171,66 +169,6 @@ export const searchOptions = z.object({
   'period': single.optional(),
   'has-attachment': flag,
 });
-const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t' } as const;
-const contactFormat = z.enum([...CONTACT_FORMATS.keys()], { error: key('reason.contact-format') });
-const readingOptions = {
-  from: contactFormat.optional(),
-  encoding: single.optional(),
-  delimiter: z
-    .enum(['comma', 'semicolon', 'tab'], { error: key('reason.delimiter') })
-    .transform((name) => DELIMITERS[name])
-    .optional(),
-  map: z.array(single.regex(/^.+=[^=]+$/, key('reason.map'))).default([]),
-};
-const outputEncoding = z.enum(OUTPUT_ENCODINGS, { error: key('reason.output-encoding') }).default('utf-8');
-const writingOptions = {
-  'to': contactFormat.optional(),
-  'output-encoding': outputEncoding,
-  'raw': flag,
-  'national-id': flag,
-  'incomplete': z.enum(['reject', 'keep'], { error: key('reason.incomplete') }).optional(),
-  'details': single.optional(),
-  'overwrite': flag,
-};
-export const contactsReadOptions = z.object({ ...readingOptions, path: single });
-export const contactsWriteOptions = z.object({
-  ...readingOptions,
-  ...writingOptions,
-  path: single,
-  more: several,
-  out: single,
-  rows: wholeNumber(1, 1_000_000, 'reason.rows').default(IMPORT_ROWS),
-});
-export const contactsDedupeOptions = contactsWriteOptions.extend({
-  out: single.optional(),
-  by: z.enum(DUPLICATE_RULES, { error: key('reason.by') }).default('email'),
-});
-export const contactsTemplateOptions = z.object({
-  'format': contactFormat.optional(),
-  'out': single.optional(),
-  'output-encoding': outputEncoding,
-  'overwrite': flag,
-});
-export const contactsUploadOptions = z.object({ ...readingOptions, ...targetOptions, path: single, shared: flag });
-export const contactsDownloadOptions = z.object({
-  ...writingOptions,
-  'from': single,
-  'from-ca-file': single.optional(),
-  'from-password-file': single.optional(),
-  'from-password-env': single.optional(),
-  'allow-insecure': flag,
-  'shared': flag,
-  'form': z.enum(['ecount', 'outlook'], { error: key('reason.form') }).default('ecount'),
-  'out': single,
-});
-export const contactsOrgChartOptions = z.object({
-  ...readingOptions,
-  'path': single,
-  'out': single,
-  'with-members': flag,
-  'overwrite': flag,
-});
-
 export const indexOptions = z.object({ ...inArchive, out: single });
 export const keyOptions = z.object({ path: single });
 
@@ -294,8 +232,6 @@ export const serveOptions = z.object({
 });
 
 export type ServeOptions = z.output<typeof serveOptions>;
-export type ContactsReadOptions = z.output<typeof contactsReadOptions>;
-export type ContactsWriteOptions = z.output<typeof contactsWriteOptions>;
 export type SearchOptions = z.output<typeof searchOptions>;
 export type SourceOptions = z.output<typeof probeOptions>;
 export type FilterOptions = Pick<z.output<typeof migrateOptions>, keyof typeof filterOptions>;

@@ -1,4 +1,4 @@
-import type { CheckContactsReport, CheckedRow } from '@mailferry/core/operations';
+import type { CheckContactsReport, CheckedRow } from '@mailferry/core/contacts';
 import type { Texts } from '../texts.ts';
 import { detectionRows } from './contacts-detection.ts';
 import { rejectedText } from './contacts-rows.ts';

@@ -1,5 +1,4 @@
-import { isNationalId } from '@mailferry/core/contacts';
-import type { DetectContactsReport } from '@mailferry/core/operations';
+import type { DetectContactsReport } from '@mailferry/core/contacts';
 import { en } from '../messages/en.ts';
 import type { Texts } from '../texts.ts';
 import { printable } from './display-width.ts';
@@ -49,15 +48,14 @@ export const detectionRows = ({ path, detected, encoding, head }: Detection, tex
   if (alike.length > 0) rows.push([texts.text('contacts.alike'), alike.map((id) => formatAndId(id, texts)).join(', ')]);
   rows.push([texts.text('contacts.encoding'), encodingText(encoding, texts)]);
   if (!head) return rows;
-  const nationalIds = head.headers.filter(isNationalId);
   rows.push([texts.text('contacts.delimiter'), delimiterText(detected, texts)]);
   rows.push([texts.text('contacts.name-column'), printable(head.nameColumn ?? texts.text('contacts.no-column'))]);
   rows.push([texts.text('contacts.email-column'), printable(head.emailColumn ?? texts.text('contacts.no-column'))]);
   if (head.unknownColumns.length > 0) rows.push([texts.text('contacts.columns'), printable(head.unknownColumns.join(', '))]);
-  if (nationalIds.length > 0) {
+  if (head.nationalIds.length > 0) {
     rows.push([
       texts.text('contacts.national-id'),
-      texts.text('contacts.national-id-value', { columns: printable(nationalIds.join(', ')) }),
+      texts.text('contacts.national-id-value', { columns: printable(head.nationalIds.join(', ')) }),
     ]);
   }
   return rows;

@@ -1,5 +1,4 @@
-import type { ContactField, RejectedRow } from '@mailferry/core/contacts';
-import type { FieldLoss } from '@mailferry/core/operations';
+import type { ContactField, FieldLoss, RejectedRow } from '@mailferry/core/contacts';
 import type { Texts } from '../texts.ts';
 import { printable, wrapToWidth } from './display-width.ts';
 import { textTable } from './table.ts';

@@ -1,31 +1,18 @@
-import { CONTACT_FORMATS } from '@mailferry/core/contacts';
 import type {
   ConvertContactsReport,
   DedupeContactsReport,
   DownloadContactsReport,
   OrgChartReport,
   UploadContactsReport,
-} from '@mailferry/core/operations';
+} from '@mailferry/core/contacts';
 import type { ContactsReport } from '../exit-code.ts';
 import type { Texts } from '../texts.ts';
-import { detectionRows, formatAndId, formatText } from './contacts-detection.ts';
+import { detectionRows, formatAndId } from './contacts-detection.ts';
 import { fieldText, listLines, lossLines, placeText, rejectedText, rowsText } from './contacts-rows.ts';
 import { printable, wrapToWidth } from './display-width.ts';
-import { labelledLines, textTable } from './table.ts';
+import { labelledLines } from './table.ts';
 
 type Row = readonly [label: string, value: string];
-
-/** The formats, with what they need. */
-export const formatLines = (texts: Texts): string[] => {
-  const heading = [texts.text('column.format'), texts.text('column.format-name'), texts.text('column.file'), texts.text('column.needs')];
-  const rows = Array.from(CONTACT_FORMATS.values(), ({ id, fileExtension, requires }) => [
-    id,
-    formatText(id, texts),
-    fileExtension,
-    texts.text(requires.length > 0 ? 'needs.both' : 'needs.nothing'),
-  ]);
-  return [...textTable([heading, ...rows]), '', texts.text('final.formats')];
-};
 
 const rejectedLines = (report: ConvertContactsReport, texts: Texts, columns: number): string[] => {
   const isOne = report.sources.length === 1;

@@ -96,6 +96,8 @@ export interface CsvHead {
   /** The headers of the required fields; null for a column that the file lacks. */
   readonly nameColumn: string | null;
   readonly emailColumn: string | null;
+  /** Headers of columns of national ids, which are not written without being asked for (SPEC C11). */
+  readonly nationalIds: readonly string[];
 }
 
 /** One format of address books: an entry of the table in `contact-formats.ts`. */

@@ -1,32 +1,5 @@
 export { type BackupOptions, backup } from '../operations/backup.ts';
 export { type CheckZipOptions, checkZip } from '../operations/check-zip.ts';
-export {
-  type CheckContactsOptions,
-  type CheckContactsReport,
-  type CheckedRow,
-  checkContacts,
-  IMPORT_ROWS,
-} from '../operations/contacts/check-contacts.ts';
-export { OUTPUT_ENCODINGS, type OutputEncoding } from '../operations/contacts/contact-encoder.ts';
-export type { ContactReading } from '../operations/contacts/contact-source.ts';
-export type { FieldLoss, RejectionCount } from '../operations/contacts/contact-tally.ts';
-export { contactTemplate } from '../operations/contacts/contact-template.ts';
-export {
-  type ContactWriting,
-  type ConvertContactsOptions,
-  type ConvertContactsReport,
-  convertContacts,
-} from '../operations/contacts/convert-contacts.ts';
-export { type DedupeContactsOptions, type DedupeContactsReport, dedupeContacts } from '../operations/contacts/dedupe-contacts.ts';
-export { type DetectContactsReport, detectContacts } from '../operations/contacts/detect-contacts.ts';
-export {
-  type DownloadContactsOptions,
-  type DownloadContactsReport,
-  downloadContacts,
-} from '../operations/contacts/download-contacts.ts';
-export { type DrawOrgChartOptions, drawOrgChart, type OrgChartReport } from '../operations/contacts/draw-org-chart.ts';
-export { DUPLICATE_RULES, type DuplicateRule } from '../operations/contacts/duplicate-groups.ts';
-export { type UploadContactsOptions, type UploadContactsReport, uploadContacts } from '../operations/contacts/upload-contacts.ts';
 export { type DrillDifference, type DrillOptions, type DrillReport, type DrillStage, drill } from '../operations/drill.ts';
 export { type IndexOptions, type IndexReport, indexArchive } from '../operations/index-archive.ts';
 export {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { checkContacts } from '@mailferry/core/operations';
+import { checkContacts } from '@mailferry/core/contacts';
+import { contactsReadOptions } from '../../contacts-options.ts';
 import { EXIT_CODES, type ExitCode } from '../../exit-code.ts';
-import { contactsReadOptions, readOptions } from '../../options.ts';
+import { readOptions } from '../../options.ts';
 import { checkedRowLines, checkSummaryLines } from '../../render/contacts-check-text.ts';
 import type { StreamContext } from '../../stream-context.ts';
 import { readingOf } from './contact-options.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ContactReading, ContactWriting } from '@mailferry/core/operations';
+import type { ContactReading, ContactWriting } from '@mailferry/core/contacts';
+import type { ContactsReadOptions, ContactsWriteOptions } from '../../contacts-options.ts';
 import { optionInvalid } from '../../option-invalid.ts';
-import type { ContactsReadOptions, ContactsWriteOptions } from '../../options.ts';
 import type { Texts } from '../../texts.ts';
 
 /** How the files of a command are to be read. */

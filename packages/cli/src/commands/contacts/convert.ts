@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { type ConvertContactsReport, convertContacts } from '@mailferry/core/operations';
+import { type ConvertContactsReport, convertContacts } from '@mailferry/core/contacts';
 import type { CommandContext } from '../../command-context.ts';
-import { type ContactsWriteOptions, contactsWriteOptions, readOptions } from '../../options.ts';
+import { type ContactsWriteOptions, contactsWriteOptions } from '../../contacts-options.ts';
+import { readOptions } from '../../options.ts';
 import { detailsPath, outputPath, readingOf, writingOf } from './contact-options.ts';
 
 const convert = (

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { type DedupeContactsReport, dedupeContacts } from '@mailferry/core/operations';
+import { type DedupeContactsReport, dedupeContacts } from '@mailferry/core/contacts';
 import type { CommandContext } from '../../command-context.ts';
-import { contactsDedupeOptions, readOptions } from '../../options.ts';
+import { contactsDedupeOptions } from '../../contacts-options.ts';
+import { readOptions } from '../../options.ts';
 import { detailsPath, outputPath, readingOf, writingOf } from './contact-options.ts';
 
 export const runContactsDedupe = async (args: unknown, { texts, signal, onProgress }: CommandContext): Promise<DedupeContactsReport> => {

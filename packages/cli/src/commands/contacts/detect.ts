@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { type DetectContactsReport, detectContacts } from '@mailferry/core/operations';
+import { type DetectContactsReport, detectContacts } from '@mailferry/core/contacts';
 import type { CommandContext } from '../../command-context.ts';
-import { contactsReadOptions, readOptions } from '../../options.ts';
+import { contactsReadOptions } from '../../contacts-options.ts';
+import { readOptions } from '../../options.ts';
 import { readingOf } from './contact-options.ts';
 
 export const runContactsDetect = async (args: unknown, { texts, signal }: CommandContext): Promise<DetectContactsReport> => {

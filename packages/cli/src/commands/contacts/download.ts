@@ -1,8 +1,9 @@
-import { type DownloadContactsReport, downloadContacts } from '@mailferry/core/operations';
+import { type DownloadContactsReport, downloadContacts } from '@mailferry/core/contacts';
 import { readTargetUrl } from '../../account-url.ts';
 import type { CommandContext } from '../../command-context.ts';
+import { contactsDownloadOptions } from '../../contacts-options.ts';
 import { openAddressBookAccount } from '../../open-account.ts';
-import { contactsDownloadOptions, readOptions } from '../../options.ts';
+import { readOptions } from '../../options.ts';
 import { outputPath, writingOf } from './contact-options.ts';
 
 export const runContactsDownload = async (args: unknown, context: CommandContext): Promise<DownloadContactsReport> => {

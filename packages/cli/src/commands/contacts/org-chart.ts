@@ -1,8 +1,9 @@
 import { extname, resolve } from 'node:path';
-import { drawOrgChart, type OrgChartReport } from '@mailferry/core/operations';
+import { drawOrgChart, type OrgChartReport } from '@mailferry/core/contacts';
 import type { CommandContext } from '../../command-context.ts';
+import { contactsOrgChartOptions } from '../../contacts-options.ts';
 import { optionInvalid } from '../../option-invalid.ts';
-import { contactsOrgChartOptions, readOptions } from '../../options.ts';
+import { readOptions } from '../../options.ts';
 import type { Texts } from '../../texts.ts';
 import { outputPath, readingOf } from './contact-options.ts';
 

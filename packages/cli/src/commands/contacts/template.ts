@@ -1,9 +1,9 @@
 import { nodeDisk } from '@mailferry/core/archive';
-import { CONTACT_FORMATS } from '@mailferry/core/contacts';
-import { contactTemplate } from '@mailferry/core/operations';
+import { CONTACT_FORMATS, contactTemplate } from '@mailferry/core/contacts';
+import { contactsTemplateOptions } from '../../contacts-options.ts';
 import { EXIT_CODES, type ExitCode } from '../../exit-code.ts';
-import { contactsTemplateOptions, readOptions } from '../../options.ts';
-import { formatLines } from '../../render/contacts-text.ts';
+import { readOptions } from '../../options.ts';
+import { formatLines } from '../../render/contacts-formats-text.ts';
 import { printable } from '../../render/display-width.ts';
 import { jsonText } from '../../render/json.ts';
 import type { StreamContext } from '../../stream-context.ts';

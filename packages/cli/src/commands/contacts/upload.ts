@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { type UploadContactsReport, uploadContacts } from '@mailferry/core/operations';
+import { type UploadContactsReport, uploadContacts } from '@mailferry/core/contacts';
 import { readTargetUrl } from '../../account-url.ts';
 import type { CommandContext } from '../../command-context.ts';
+import { contactsUploadOptions } from '../../contacts-options.ts';
 import { openAddressBookAccount } from '../../open-account.ts';
-import { contactsUploadOptions, readOptions } from '../../options.ts';
+import { readOptions } from '../../options.ts';
 import { readingOf } from './contact-options.ts';
 
 export const runContactsUpload = async (args: unknown, context: CommandContext): Promise<UploadContactsReport> => {

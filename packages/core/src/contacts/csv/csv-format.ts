@@ -11,6 +11,7 @@ import type {
   Widths,
   WriterOptions,
 } from '../contact-format.ts';
+import { isNationalId } from '../national-id.ts';
 import { decodeText } from '../text-encoding.ts';
 import type { CsvForm, RowLayout } from './csv-form.ts';
 import { type CsvRecord, readCsvRecords } from './csv-records.ts';
@@ -93,13 +94,32 @@ const recordProblem = (
   return at < 0 ? null : rejected('not-in-encoding', headers[at] ?? null);
 };
 
+/** A row that is turned into a contact when somebody asks for it: a file that goes through as it is needs none. */
+class CsvRow implements ContactRow {
+  readonly row: number;
+  readonly record: PassedRow;
+  readonly #layout: RowLayout;
+  #contact: Contact | null = null;
+
+  constructor(row: number, record: PassedRow, layout: RowLayout) {
+    this.row = row;
+    this.record = record;
+    this.#layout = layout;
+  }
+
+  get contact(): Contact {
+    this.#contact ??= this.#layout.read(this.record.cells);
+    return this.#contact;
+  }
+}
+
 const readRow = (record: CsvRecord, headers: readonly string[], layout: RowLayout, isDamaged: boolean | undefined): ReadRow | null => {
   const { row, cells } = record;
   if (cells.every(isBlank)) return null;
   const problem = recordProblem(record, headers, isDamaged);
   if (problem) return problem;
   const passed: PassedRow = { cells, headers };
-  return { row, contact: layout.read(cells), record: passed } satisfies ContactRow;
+  return new CsvRow(row, passed, layout);
 };
 
 async function* readRows(form: CsvForm, bytes: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncGenerator<readonly ReadRow[]> {
@@ -129,6 +149,7 @@ const readHead = async (form: CsvForm, bytes: AsyncIterable<Uint8Array>, options
     delimiter: start.delimiter,
     unknownColumns: layout.unknown,
     nameColumn: nameColumn(layout),
+    nationalIds: headers.filter(isNationalId),
     emailColumn: layout.headerOf((field) => field.kind === 'email' && field.slot === 0 && field.part === 'address'),
   };
 };

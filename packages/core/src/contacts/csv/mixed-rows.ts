@@ -3,9 +3,10 @@ interface SplitRow {
   readonly isMalformed: boolean;
 }
 
+const ANY_BREAK = /[\r\n]/;
 const LINE_BREAK = /\r\n|\r|\n/;
 
-const hasLineBreak = (cell: string): boolean => cell !== '' && (cell.includes('\n') || cell.includes('\r'));
+const hasLineBreak = (cell: string): boolean => cell !== '' && ANY_BREAK.test(cell);
 
 /** Where the cell stands in quotes, at `from` or behind it; -1 if it does not. */
 const quotedAt = (cell: string, text: string, from: number): number => text.indexOf(`"${cell.replaceAll('"', '""')}"`, from);

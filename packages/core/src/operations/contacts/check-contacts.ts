@@ -1,5 +1,4 @@
 import { isRejected, type RejectedRow } from '../../contacts/contact-format.ts';
-import { isNationalId } from '../../contacts/national-id.ts';
 import { requiredProblem } from '../../contacts/required-fields.ts';
 import type { OnProgress } from '../progress.ts';
 import { ProgressMeter } from '../progress-meter.ts';
@@ -35,8 +34,6 @@ export interface CheckContactsReport {
   readonly rejected: number;
   readonly rejections: readonly RejectionCount[];
   readonly duplicates: number;
-  /** Columns of national ids, which are not written without being asked for (SPEC C11). */
-  readonly nationalIds: readonly string[];
   /** Imports that the contacts make, 1,000 each (SPEC C3). */
   readonly imports: number;
 }
@@ -91,7 +88,6 @@ export const checkContacts = async ({
   return {
     ...{ kind: 'contacts-checked', path, detected, encoding, head, rows, contacts },
     ...{ rejected: rejections.total, rejections: rejections.list(), duplicates },
-    nationalIds: head?.headers.filter(isNationalId) ?? [],
     imports: Math.ceil(contacts / IMPORT_ROWS),
   };
 };

@@ -29,8 +29,7 @@ export class ContactEncoder {
   }
 
   encode(rows: readonly PrintedRow[]): Buffer {
-    let text = '';
-    for (const row of rows) text += row.text;
+    const text = rows.map((row) => row.text).join('');
     if (this.#encoding === 'utf-8') return Buffer.from(text);
     const bytes = iconv.encode(text, 'cp949');
     if (iconv.decode(bytes, 'cp949') !== text) this.#remember(rows);

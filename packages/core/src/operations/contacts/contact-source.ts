@@ -31,6 +31,8 @@ export interface ContactSource {
   rows(onBytes?: (bytes: number) => void): AsyncIterable<readonly ReadRow[]>;
 }
 
+const READ_BYTES = 512 * 1024;
+/** Rows of smaller pieces are gone before the next ones come: that is what keeps the memory flat. */
 const PIECE_BYTES = 32 * 1024;
 
 /** The id of a format, checked. @throws MailferryError `option-invalid` */
@@ -51,9 +53,12 @@ const sizeOf = async (path: string): Promise<number> => {
 };
 
 async function* counted(bytes: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const piece of bytes) {
-    onBytes(piece.length);
-    yield piece;
+  for await (const block of bytes) {
+    for (let at = 0; at < block.length; at += PIECE_BYTES) {
+      const piece = block.subarray(at, at + PIECE_BYTES);
+      onBytes(piece.length);
+      yield piece;
+    }
   }
 }
 
@@ -65,7 +70,7 @@ async function* counted(bytes: AsyncIterable<Buffer>, onBytes: (bytes: number) =
 export const openContacts = async (path: string, reading: ContactReading, signal: AbortSignal): Promise<ContactSource> => {
   const sizeBytes = await sizeOf(path);
   const told = reading.from === undefined ? undefined : contactFormat(reading.from, '--from').id;
-  const bytes = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: PIECE_BYTES, signal });
+  const bytes = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: READ_BYTES, signal });
   const encoding = await detectEncoding(bytes, reading.encoding);
   const options: ReadOptions = {
     encoding: encoding.encoding,

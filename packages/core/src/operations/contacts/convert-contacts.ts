@@ -49,7 +49,7 @@ export interface ConvertContactsOptions extends ContactReading, ContactWriting {
 }
 
 /** What becomes of a contact on its way: it stays, is left out, or another one stands in its place. */
-export type Edit = (contact: Contact) => 'keep' | 'skip' | Contact;
+export type Edit = () => 'keep' | 'skip' | Contact;
 
 /** A row of one of several files. */
 export interface RejectedIn extends RejectedRow {
@@ -74,7 +74,7 @@ export interface ConvertContactsReport {
   readonly rejections: readonly RejectionCount[];
   /** The first 1,000. */
   readonly rejectedRows: readonly RejectedIn[];
-  /** Written without a name or an e-mail address; hosters don't take them (SPEC C4). */
+  /** Written without a name or an e-mail address; hosters don't take them (SPEC C4). Not counted where rows went through as they were. */
   readonly incomplete: number;
   /** The first of their rows. */
   readonly incompleteRows: readonly number[];
@@ -232,31 +232,37 @@ class Conversion {
       return;
     }
     const { row, record } = read;
-    const edited = this.#edit(read.contact);
+    const edited = this.#edit();
     if (edited === 'skip') {
       this.#joined += 1;
       return;
     }
-    const contact = edited === 'keep' ? read.contact : edited;
-    const problem = requiredProblem(contact, BOTH);
-    if (problem !== null && !this.#isKeeping) {
-      const column = (problem === 'name-missing' ? source.head?.nameColumn : source.head?.emailColumn) ?? null;
-      this.#reject(source, { row, line: 0, column, reason: problem });
-      return;
-    }
-    if (problem !== null) {
-      this.#incomplete += 1;
-      if (this.#incompleteRows.length < SHOWN_INCOMPLETE) this.#incompleteRows.push(row);
-    }
-    const passed = this.#job.passed && edited === 'keep' ? this.#writer.printRecord(record) : null;
-    if (passed === null) this.#print(source, row, contact, printed);
+    // A file of a form that takes every contact, and is written in that form, needs no look inside.
+    const isPassed = this.#job.passed !== null && edited === 'keep';
+    if (!(isPassed && this.#isKeeping) && !this.#isAccepted(source, row, edited === 'keep' ? read.contact : edited)) return;
+    const passed = isPassed ? this.#writer.printRecord(record) : null;
+    if (passed === null) this.#print(source, row, edited === 'keep' ? read.contact : edited, printed);
     else {
       this.#written += 1;
       printed.push({ row, text: passed });
     }
   }
 
-  #print(source: ContactSource, row: number, contact: Parameters<ContactWriter['print']>[0], printed: PrintedRow[]): void {
+  /** SPEC C4. */
+  #isAccepted(source: ContactSource, row: number, contact: Contact): boolean {
+    const problem = requiredProblem(contact, BOTH);
+    if (problem === null) return true;
+    if (!this.#isKeeping) {
+      const column = (problem === 'name-missing' ? source.head?.nameColumn : source.head?.emailColumn) ?? null;
+      this.#reject(source, { row, line: 0, column, reason: problem });
+      return false;
+    }
+    this.#incomplete += 1;
+    if (this.#incompleteRows.length < SHOWN_INCOMPLETE) this.#incompleteRows.push(row);
+    return true;
+  }
+
+  #print(source: ContactSource, row: number, contact: Contact, printed: PrintedRow[]): void {
     const { details } = this.#job;
     const { text, held } = this.#writer.print(contact);
     // From now on only the number of columns is of interest.
