@@ -73,10 +73,13 @@ const binaryReason = (start: Buffer, text: string): string | null => {
   return controls > 8 && controls > judged.length / 50 ? 'it is no text' : null;
 };
 
+/** RFC 2849: comments begin with `#`, and go on in lines that begin with a blank. */
+const LDIF_COMMENTS = /^(?:\s|#[^\n]*(?:\n [^\n]*)*\n)+/;
+
 const familyOf = (text: string): 'vcard' | 'ldif' | 'csv' => {
-  const line = text.replace(/^(?:\s|#[^\n]*\n)+/, '').slice(0, 200);
+  const line = text.replace(LDIF_COMMENTS, '').slice(0, 200);
   if (/^BEGIN:\s*VCARD/i.test(line)) return 'vcard';
-  return /^(?:version:\s*1\s*\r?\n|dn::?\s)/i.test(line) ? 'ldif' : 'csv';
+  return /^(?:version:\s*1\s*\r?\n|dn:\s*[^,;\t\r\n]+=|dn::\s*[a-z0-9+/]{4})/i.test(line) ? 'ldif' : 'csv';
 };
 
 interface Scored {

@@ -31,7 +31,7 @@ export interface ContactSource {
   rows(onBytes?: (bytes: number) => void): AsyncIterable<readonly ReadRow[]>;
 }
 
-const READ_BYTES = 512 * 1024;
+const READ_BYTES = 64 * 1024;
 /** Rows of smaller pieces are gone before the next ones come: that is what keeps the memory flat. */
 const PIECE_BYTES = 32 * 1024;
 

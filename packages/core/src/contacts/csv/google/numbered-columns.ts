@@ -1,14 +1,6 @@
-import {
-  type Contact,
-  type ContactDraft,
-  emptyAddress,
-  emptyEmail,
-  emptyOrganization,
-  type Organization,
-  type PostalAddress,
-} from '../../contact.ts';
+import { type Contact, type ContactDraft, emptyAddress, emptyEmail, emptyOrganization, type Organization } from '../../contact.ts';
 import type { Widths } from '../../contact-format.ts';
-import type { ColumnField } from '../column-field.ts';
+import type { AddressPart, ColumnField } from '../column-field.ts';
 import { unguardFormula } from '../formula-guard.ts';
 import { printLabel, readLabel } from './google-labels.ts';
 
@@ -34,7 +26,7 @@ const NUMBERED = /^(.+) (\d{1,3}) - (.+)$/;
 /** Between values of one cell that share a label. */
 const SEVERAL = ' ::: ';
 
-const ADDRESS_PARTS: readonly (readonly [header: string, part: Exclude<keyof PostalAddress, 'label' | 'isPrimary'>])[] = [
+const ADDRESS_PARTS: readonly (readonly [header: string, part: AddressPart])[] = [
   ['Formatted', 'formatted'],
   ['Street', 'street'],
   ['City', 'city'],
@@ -65,12 +57,15 @@ const partsOf = (kind: NumberedKind, label: string): readonly string[] => {
 export const numberedHeaders = (kind: NumberedKind, count: number, label: string): string[] =>
   Array.from({ length: count }, (_, index) => partsOf(kind, label).map((part) => `${TITLES[kind]} ${index + 1} - ${part}`)).flat();
 
-/** One numbered entry: the places of its columns. */
+/** One numbered entry: the places of its columns; -1 for those that are not there. */
 interface Entry {
   readonly kind: NumberedKind;
   readonly number: number;
-  /** By the last part of their headers. */
-  readonly places: Map<string, number>;
+  readonly label: number;
+  readonly value: number;
+  readonly service: number;
+  readonly address: readonly (readonly [part: AddressPart, place: number])[];
+  readonly organization: readonly (readonly [part: keyof Organization, place: number])[];
 }
 
 export const isNumbered = (header: string, label: string): boolean => {
@@ -81,18 +76,39 @@ export const isNumbered = (header: string, label: string): boolean => {
 
 /** In the order of their numbers. */
 const entriesOf = (headers: readonly string[], label: string): Entry[] => {
-  const entries = new Map<string, Entry>();
+  const found = new Map<string, { kind: NumberedKind; number: number; places: Map<string, number> }>();
   for (const [index, header] of headers.entries()) {
     if (!isNumbered(header, label)) continue;
     const [, title = '', number = '', part = ''] = NUMBERED.exec(header.trim()) ?? [];
     const kind = KINDS.get(title.toLowerCase());
     if (kind === undefined) continue;
     const key = `${kind} ${Number(number)}`;
-    const entry = entries.get(key) ?? { kind, number: Number(number), places: new Map<string, number>() };
+    const entry = found.get(key) ?? { kind, number: Number(number), places: new Map<string, number>() };
     if (!entry.places.has(part)) entry.places.set(part, index);
-    entries.set(key, entry);
+    found.set(key, entry);
   }
-  return [...entries.values()].toSorted((a, b) => a.number - b.number);
+  const entries = Array.from(found.values(), ({ kind, number, places }): Entry => {
+    const placeOf = (part: string): number => places.get(part) ?? -1;
+    return {
+      kind,
+      number,
+      label: placeOf(label),
+      value: placeOf('Value'),
+      service: placeOf('Service'),
+      address: kind === 'address' ? ADDRESS_PARTS.map(([header, part]) => [part, placeOf(header)] as const) : [],
+      organization: kind === 'organization' ? ORGANIZATION_PARTS.map(([header, part]) => [part, placeOf(header)] as const) : [],
+    };
+  });
+  return entries.toSorted((a, b) => a.number - b.number);
+};
+
+const cellAt = (cells: readonly string[], place: number): string => {
+  const cell = cells[place];
+  return cell ? unguardFormula(cell) : '';
+};
+
+const put = (row: string[], place: number, text: string): void => {
+  if (place >= 0) row[place] = text;
 };
 
 type Labels = ReturnType<typeof readLabel>;
@@ -129,7 +145,6 @@ const addValue = (contact: ContactDraft, kind: NumberedKind, { label, isPrimary 
 export class NumberedColumns {
   readonly #entries: readonly Entry[];
   readonly #byKind: ReadonlyMap<NumberedKind, readonly Entry[]>;
-  readonly #label: string;
   readonly #kinds: ReadonlySet<NumberedKind>;
   #widths: Widths;
   #isTooNarrow = false;
@@ -140,7 +155,6 @@ export class NumberedColumns {
     this.#entries = entriesOf(headers, label);
     this.#byKind = Map.groupBy(this.#entries, ({ kind }) => kind);
     this.#widths = Object.fromEntries(Array.from(this.#byKind, ([kind, entries]) => [kind, entries.length]));
-    this.#label = label;
   }
 
   /** See `ContactWriter`. */
@@ -149,36 +163,37 @@ export class NumberedColumns {
   }
 
   read(cells: readonly string[], contact: ContactDraft): void {
-    for (const { kind, places } of this.#entries) {
-      const cell = (part: string): string => unguardFormula(cells[places.get(part) ?? -1] ?? '');
-      if (kind === 'address') this.#readAddress(cell, contact);
-      else if (kind === 'organization') this.#readOrganization(cell, contact);
-      else this.#readValues(kind, cell, contact);
+    for (const entry of this.#entries) {
+      if (entry.kind === 'address') this.#readAddress(entry, cells, contact);
+      else if (entry.kind === 'organization') this.#readOrganization(entry, cells, contact);
+      else this.#readValues(entry, cells, contact);
     }
   }
 
-  #readValues(kind: NumberedKind, cell: (part: string) => string, contact: ContactDraft): void {
-    const value = cell('Value');
-    if (value === '') return;
-    const label = cell(this.#label);
+  #readValues({ kind, label, value, service }: Entry, cells: readonly string[], contact: ContactDraft): void {
+    const text = cellAt(cells, value);
+    if (text === '') return;
+    const labelText = cellAt(cells, label);
     // The label of a custom field is its name, whatever it looks like.
-    const labels = kind === 'custom' ? { label, isPrimary: false } : readLabel(label);
-    const service = kind === 'messenger' ? cell('Service') : '';
-    if (!value.includes(SEVERAL)) addValue(contact, kind, labels, value, service);
-    else for (const one of value.split(SEVERAL)) addValue(contact, kind, labels, one, service);
+    const labels = kind === 'custom' ? { label: labelText, isPrimary: false } : readLabel(labelText);
+    if (!text.includes(SEVERAL)) addValue(contact, kind, labels, text, cellAt(cells, service));
+    else for (const one of text.split(SEVERAL)) addValue(contact, kind, labels, one, cellAt(cells, service));
   }
 
-  #readAddress(cell: (part: string) => string, contact: ContactDraft): void {
-    const { label, isPrimary } = readLabel(cell(this.#label));
-    const address = { ...emptyAddress(label), isPrimary };
-    for (const [header, part] of ADDRESS_PARTS) address[part] = cell(header);
-    if (ADDRESS_PARTS.some(([, part]) => address[part] !== '')) contact.addresses.push(address);
+  #readAddress({ label, address }: Entry, cells: readonly string[], contact: ContactDraft): void {
+    if (!address.some(([, place]) => cells[place])) return;
+    const labels = readLabel(cellAt(cells, label));
+    const read = emptyAddress(labels.label);
+    read.isPrimary = labels.isPrimary;
+    for (const [part, place] of address) read[part] = cellAt(cells, place);
+    contact.addresses.push(read);
   }
 
-  #readOrganization(cell: (part: string) => string, contact: ContactDraft): void {
-    const organization = emptyOrganization();
-    for (const [header, part] of ORGANIZATION_PARTS) organization[part] = cell(header);
-    if (ORGANIZATION_PARTS.some(([, part]) => organization[part] !== '')) contact.organizations.push(organization);
+  #readOrganization({ organization }: Entry, cells: readonly string[], contact: ContactDraft): void {
+    if (!organization.some(([, place]) => cells[place])) return;
+    const read = emptyOrganization();
+    for (const [part, place] of organization) read[part] = cellAt(cells, place);
+    contact.organizations.push(read);
   }
 
   /** The header of the first e-mail address, if that is asked for. */
@@ -213,33 +228,33 @@ export class NumberedColumns {
   /** Values of more than one column. */
   #writeRecords({ addresses, organizations, messengers }: Contact, row: string[]): void {
     for (const [index, address] of addresses.entries()) {
-      const places = this.#entry('address', index, printLabel(address.label, address.isPrimary), row);
-      if (places) for (const [header, part] of ADDRESS_PARTS) put(row, places.get(header), address[part]);
+      const entry = this.#entry('address', index, printLabel(address.label, address.isPrimary), row);
+      for (const [part, place] of entry?.address ?? []) put(row, place, address[part]);
     }
     for (const [index, organization] of organizations.entries()) {
-      const places = this.#entry('organization', index, '', row);
-      if (places) for (const [header, part] of ORGANIZATION_PARTS) put(row, places.get(header), organization[part]);
+      const entry = this.#entry('organization', index, '', row);
+      for (const [part, place] of entry?.organization ?? []) put(row, place, organization[part]);
     }
     for (const [index, { label, isPrimary, protocol, handle }] of messengers.entries()) {
-      const places = this.#entry('messenger', index, printLabel(label, isPrimary), row);
-      put(row, places?.get('Service'), protocol);
-      put(row, places?.get('Value'), handle);
+      const entry = this.#entry('messenger', index, printLabel(label, isPrimary), row);
+      put(row, entry?.service ?? -1, protocol);
+      put(row, entry?.value ?? -1, handle);
     }
   }
 
   #put(kind: NumberedKind, index: number, label: string, value: string, row: string[]): void {
-    put(row, this.#entry(kind, index, label, row)?.get('Value'), value);
+    put(row, this.#entry(kind, index, label, row)?.value ?? -1, value);
   }
 
-  /** The places of an entry, whose label is put down; null if there is none. */
-  #entry(kind: NumberedKind, index: number, label: string, row: string[]): ReadonlyMap<string, number> | null {
-    const places = this.#byKind.get(kind)?.[index]?.places;
-    if (!places) {
+  /** An entry, whose label is put down; null if there is none. */
+  #entry(kind: NumberedKind, index: number, label: string, row: string[]): Entry | null {
+    const entry = this.#byKind.get(kind)?.[index];
+    if (!entry) {
       this.#need(kind, index + 1);
       return null;
     }
-    put(row, places.get(this.#label), label);
-    return places;
+    put(row, entry.label, label);
+    return entry;
   }
 
   #need(kind: NumberedKind, width: number): void {
@@ -248,7 +263,3 @@ export class NumberedColumns {
     this.#isTooNarrow = true;
   }
 }
-
-const put = (row: string[], at: number | undefined, text: string): void => {
-  if (at !== undefined) row[at] = text;
-};
