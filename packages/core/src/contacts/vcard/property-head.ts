@@ -12,6 +12,8 @@ export interface PropertyHead {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: no name has them.
 const NAME = /^(?:([^\s;:"\\\x00-\x1f]+)\.)?([^\s.;:,="\\\x00-\x1f]+)$/;
+/** Of all parameters of a property. */
+const MAX_VALUES = 1000;
 const TOKEN = /^[A-Za-z0-9-]+$/;
 const TRANSFER_ENCODINGS = new Map<string, PropertyHead['encoding']>([
   ['QUOTED-PRINTABLE', 'quoted-printable'],
@@ -78,13 +80,14 @@ export const headEnd = (line: string): number => {
 
 const propertyName = (name: string): string => (/^x-/i.test(name) ? name : name.toUpperCase());
 
-/** Null for what names no property. */
+/** Null for what names no property, or has more parameters than any. */
 export const readHead = (text: string): PropertyHead | null => {
   const [fullName = '', ...written] = text.includes(';') ? splitUnquoted(text, ';') : [text];
   const [, group = '', name = ''] = NAME.exec(fullName) ?? [];
   if (name === '') return null;
   const parameters = new Map<string, string[]>();
   let charset = '';
+  let count = 0;
   let encoding: PropertyHead['encoding'] = '';
   for (const one of written) {
     if (one === '') continue;
@@ -93,6 +96,8 @@ export const readHead = (text: string): PropertyHead | null => {
     if (known !== undefined) encoding = known;
     else if (parameterName === 'CHARSET') charset = values[0] ?? '';
     else parameters.set(parameterName, [...(parameters.get(parameterName) ?? []), ...values]);
+    count += values.length;
+    if (count > MAX_VALUES) return null;
   }
   if (encoding === 'base64') parameters.set('ENCODING', ['b']);
   const read = [...parameters].map(([parameterName, values]) => ({ name: parameterName, values }));

@@ -167,12 +167,18 @@ describe('cards', () => {
     ]);
   });
 
+  it('keep a property of too many types as a line', async () => {
+    const line = `TEL;TYPE=${'a,'.repeat(1000)}a:1`;
+    expect((await contactOf(card('3.0', line))).others).toEqual([{ name: 'X-MAILFERRY-LINE', value: line }]);
+  });
+
   it('made to be slow are not', async () => {
     const many = (count: number, line: (index: number) => string): string[] => Array.from({ length: count }, (_, index) => line(index));
     const cards = [
       card('3.0', `CATEGORIES:${','.repeat(4_000_000)}`),
       card('3.0', `N:${'\\;'.repeat(1_000_000)}`),
       card('2.1', `NOTE;ENCODING=QUOTED-PRINTABLE:${'= '.repeat(1_000_000)}`),
+      card('3.0', `item1.ADR;TYPE=${'a,'.repeat(400_000)}:;;a`, `item1.LABEL${';TYPE=b'.repeat(100_000)}:a`),
       card('4.0', ...many(9000, (index) => `TEL;PREF=2;X-A=${index}:1`)),
       card('2.1', ...many(4500, () => 'ADR;HOME:;;a'), ...many(4500, () => 'LABEL;HOME:a')),
       card('2.1', ...many(4500, (index) => `item${index}.TEL;X-B=1:1`), ...many(4500, (index) => `item${index}.X-ABLabel:a`)),
@@ -183,7 +189,7 @@ describe('cards', () => {
       if (isRejected(row)) throw new Error(row.reason);
       for (const version of ['2.1', '3.0', '4.0'] as const) toCard(row.contact, version, false);
     }
-    expect(rows).toHaveLength(6);
+    expect(rows).toHaveLength(7);
   }, 20_000);
 
   it('cut off anywhere are rejected, never half', async () => {
