@@ -67,7 +67,7 @@ export const openCsv = async (bytes: AsyncIterable<Uint8Array>, { encoding, deli
     if (first.length >= 65_536) break;
   }
   const start = readCsvStart(first, delimiter);
-  const records = readCsvRecords(behind(first.slice(start.skip), pieces), start)[Symbol.asyncIterator]();
+  const records = readCsvRecords(behind(first.slice(start.skip), pieces), start.delimiter)[Symbol.asyncIterator]();
   for (let next = await records.next(); !next.done; next = await records.next()) {
     const at = next.value.findIndex(({ cells }) => !cells.every(isBlank));
     const header = next.value[at];
