@@ -17,8 +17,8 @@ export interface DetectedEncoding {
 }
 
 const LINE_FEED = 0x0a;
-/** In bytes; what is longer is judged in pieces. */
-const MAX_LINE = 1024 * 1024;
+const REPLACEMENT = '\ufffd';
+const LONGEST_MARK = 3;
 
 const MARKS: readonly (readonly [mark: Buffer, encoding: string])[] = [
   [Buffer.from([0xef, 0xbb, 0xbf]), 'utf-8'],
@@ -63,42 +63,97 @@ class Utf8Check {
       const byte = bytes[at] ?? 0;
       if (byte < 0x80) continue;
       this.isAscii = false;
-      // CP949 has Hangul up to the lead byte C8; a UTF-8 character of three bytes begins with E0 or more.
-      if (byte > 0xc8) {
-        this.isAmbiguous = false;
-        return;
-      }
       at += 1;
+      if (isHangulPair(byte, bytes[at] ?? 0)) continue;
+      this.isAmbiguous = false;
+      return;
     }
+  }
+}
+
+/** Whether the two bytes of a UTF-8 character are a Hangul syllable in CP949 too: 345 of them are. */
+const isHangulPair = (lead: number, trail: number): boolean => lead <= 0xc8 && trail >= (lead <= 0xc5 ? 0x81 : 0xa1);
+
+/** The line of a file that is being looked at: whether it is no UTF-8, and whether it is no CP949. */
+class LineCheck {
+  #utf8 = new Utf8Check();
+  #cp949 = iconv.getDecoder('cp949');
+  #isCp949 = true;
+
+  add(piece: Buffer): void {
+    this.#utf8.add(piece);
+    if (this.#cp949.write(piece).includes(REPLACEMENT)) this.#isCp949 = false;
+  }
+
+  /** Ends the line, and begins the next one. */
+  end(): { readonly isUtf8: boolean; readonly isCp949: boolean } {
+    this.#utf8.end();
+    if (this.#cp949.end()) this.#isCp949 = false;
+    const judged = { isUtf8: this.#utf8.isValid, isCp949: this.#isCp949 };
+    this.#utf8 = new Utf8Check();
+    this.#cp949 = iconv.getDecoder('cp949');
+    this.#isCp949 = true;
+    return judged;
   }
 }
 
 /** Counts the lines that are no UTF-8, and those that are no CP949. */
 const countDamaged = async (bytes: AsyncIterable<Uint8Array>): Promise<{ utf8: number; cp949: number }> => {
   const damaged = { utf8: 0, cp949: 0 };
-  const judge = (line: Buffer): void => {
-    if (!isUtf8(line)) damaged.utf8 += 1;
-    if (iconv.decode(line, 'cp949').includes('\ufffd')) damaged.cp949 += 1;
+  const line = new LineCheck();
+  const endLine = (): void => {
+    const { isUtf8: isLineUtf8, isCp949 } = line.end();
+    if (!isLineUtf8) damaged.utf8 += 1;
+    if (!isCp949) damaged.cp949 += 1;
   };
-  let rest = Buffer.alloc(0);
   for await (const piece of bytes) {
-    let block = Buffer.concat([rest, piece]);
+    let block = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
     for (let end = block.indexOf(LINE_FEED); end >= 0; end = block.indexOf(LINE_FEED)) {
-      judge(block.subarray(0, end));
+      line.add(block.subarray(0, end));
+      endLine();
       block = block.subarray(end + 1);
     }
-    if (block.length > MAX_LINE) {
-      judge(block);
-      block = Buffer.alloc(0);
-    }
-    rest = Buffer.from(block);
+    line.add(block);
   }
-  judge(rest);
+  endLine();
   return damaged;
 };
 
-/** Puts the first bytes of a file at the front. */
-const markOf = (first: Uint8Array): string | null => MARKS.find(([mark]) => mark.equals(first.subarray(0, mark.length)))?.[1] ?? null;
+/** Counts the lines of a UTF-16 file that hold half a character; 0 where U+FFFD was written on purpose. */
+const countHalves = async (bytes: AsyncIterable<Uint8Array>, encoding: string): Promise<number> => {
+  const strict = new TextDecoder(encoding, { fatal: true });
+  const lenient = new TextDecoder(encoding);
+  let [isWhole, lines, isCounted] = [true, 0, false];
+  const judge = (piece?: Uint8Array): void => {
+    try {
+      if (isWhole) strict.decode(piece, { stream: piece !== undefined });
+    } catch {
+      isWhole = false;
+    }
+    for (const [index, line] of lenient
+      .decode(piece, { stream: piece !== undefined })
+      .split('\n')
+      .entries()) {
+      if (index > 0) isCounted = false;
+      if (isCounted || !line.includes(REPLACEMENT)) continue;
+      isCounted = true;
+      lines += 1;
+    }
+  };
+  for await (const piece of bytes) judge(piece);
+  judge();
+  return isWhole ? 0 : lines;
+};
+
+/** The encoding that the first bytes of a file tell; null if there is no mark. */
+const markOf = async (bytes: AsyncIterable<Uint8Array>): Promise<string | null> => {
+  let first = Buffer.alloc(0);
+  for await (const piece of bytes) {
+    first = Buffer.concat([first, piece.subarray(0, LONGEST_MARK)]);
+    if (first.length >= LONGEST_MARK) break;
+  }
+  return MARKS.find(([mark]) => mark.equals(first.subarray(0, mark.length)))?.[1] ?? null;
+};
 
 /** @throws MailferryError `contacts-encoding-unknown` */
 const checkEncoding = (encoding: string): string => {
@@ -108,19 +163,18 @@ const checkEncoding = (encoding: string): string => {
 
 /**
  * Decides the encoding of a file as SPEC C10 says: by the byte order mark, then UTF-8 if all of it is, then CP949. A file that is
- * neither is in the one of which fewer lines are damaged. Reads the file once, twice if it is not UTF-8.
+ * neither is in the one of which fewer lines are damaged. Reads the file once, twice if it is not UTF-8, and its beginning before.
  * @throws MailferryError `contacts-encoding-unknown` if `told` is none
  */
 export const detectEncoding = async (open: () => AsyncIterable<Uint8Array>, told: string | undefined): Promise<DetectedEncoding> => {
   const certain = { isAmbiguous: false, damagedLines: 0 };
   if (told !== undefined) return { encoding: checkEncoding(told), reason: 'told', ...certain };
+  const mark = await markOf(open());
+  if (mark?.startsWith('utf-16')) {
+    return { encoding: mark, reason: 'byte-order-mark', isAmbiguous: false, damagedLines: await countHalves(open(), mark) };
+  }
   const check = new Utf8Check();
-  let mark: string | null = null;
-  let isFirst = true;
   for await (const piece of open()) {
-    if (isFirst) mark = markOf(piece);
-    isFirst = false;
-    if (mark?.startsWith('utf-16')) return { encoding: mark, reason: 'byte-order-mark', ...certain };
     check.add(piece);
     if (!check.isValid) break;
   }
