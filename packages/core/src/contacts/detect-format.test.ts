@@ -115,7 +115,7 @@ describe('the form of a CSV file', () => {
   it('is told where the header is in upper case, has blanks, decomposed Hangul, or empty rows above it', async () => {
     expect(await detect('NAME, E-MAIL ,PHONE\n')).toMatchObject({ columns: 3 });
     expect(await detect('이름,이메일,휴대폰'.normalize('NFD'))).toMatchObject({ columns: 3 });
-    expect(await detect('\r\n\n,,\r\n이름;이메일;휴대폰\r\n')).toMatchObject({ columns: 3, delimiter: ';' });
+    expect(await detect('\r\n\n;;\r\n이름;이메일;휴대폰\r\n')).toMatchObject({ columns: 3, delimiter: ';' });
     expect(await detect('\r\n\n이름;이메일;휴대폰\r\n')).toMatchObject({ columns: 3, delimiter: ';' });
   });
 

@@ -11,14 +11,13 @@ export interface CsvStart {
 /** Excel's line in front of the header row that tells the delimiter. */
 const SEPARATOR_LINE = /^sep=([,;\t|])(?:\r\n|\n|\r)/i;
 const DELIMITERS = [',', ';', '\t'];
-const EMPTY_ROW = /^[,;\s]*$/;
 const QUOTED = /"(?:[^"]|"")*"/g;
 
 /** The delimiter of a CSV text, by its beginning. */
 export const readCsvStart = (text: string, told: string | undefined): CsvStart => {
   const [line = '', separator] = SEPARATOR_LINE.exec(text) ?? [];
   const unquoted = text.slice(line.length, line.length + 65_536).replace(QUOTED, '');
-  const header = unquoted.split(/[\r\n]/).find((one) => !EMPTY_ROW.test(one)) ?? '';
+  const header = unquoted.split(/[\r\n]+/, 2).find((one) => one !== '') ?? '';
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
   const frequent = DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
   return {
