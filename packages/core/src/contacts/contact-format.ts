@@ -1,7 +1,7 @@
 import type { Contact } from './contact.ts';
 
 /** The kind of text that a format is written in. */
-export type FormatFamily = 'csv' | 'vcard' | 'ldif';
+type FormatFamily = 'csv' | 'vcard' | 'ldif';
 
 /** What a row may be required to have (SPEC C4). */
 export type RequiredField = 'name' | 'email';
@@ -55,7 +55,7 @@ export interface ReadOptions {
 }
 
 /** A contact as a writer puts it down. */
-export interface PrintedContact {
+interface PrintedContact {
   /** With the end of its last line. */
   readonly text: string;
   /** What a reader of this format gets from that text: whatever it lacks is lost. */

@@ -3,8 +3,7 @@ import iconv from 'iconv-lite';
 import { MailferryError } from '../errors.ts';
 
 /** Why a file is taken to be in an encoding. */
-export const ENCODING_REASONS = ['told', 'byte-order-mark', 'ascii', 'valid', 'only-valid', 'most-rows'] as const;
-export type EncodingReason = (typeof ENCODING_REASONS)[number];
+type EncodingReason = 'told' | 'byte-order-mark' | 'ascii' | 'valid' | 'only-valid' | 'most-rows';
 
 /** The encoding of a file, decided once for all of it (SPEC C10). */
 export interface DetectedEncoding {

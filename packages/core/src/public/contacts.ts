@@ -16,6 +16,7 @@ export { type ContactFormat, type RejectedRow, ROW_PROBLEMS, type RowProblem } f
 export { CONTACT_FORMATS } from '../contacts/contact-formats.ts';
 export { type ContactLoss, contactLosses, LOSS_REASONS, type LossReason } from '../contacts/contact-losses.ts';
 export { displayName } from '../contacts/display-name.ts';
+export { ORG_CHART_PROBLEMS, type OrgChartProblem } from '../contacts/org-chart/org-chart.ts';
 export {
   type CheckContactsOptions,
   type CheckContactsReport,

@@ -2,9 +2,9 @@ import { MailferryError } from '../../errors.ts';
 import type { ContactName, Organization, PostalAddress } from '../contact.ts';
 
 export type NamePart = keyof ContactName;
-export type EmailPart = 'address' | 'displayName' | 'type';
+type EmailPart = 'address' | 'displayName' | 'type';
 export type AddressPart = Exclude<keyof PostalAddress, 'label' | 'isPrimary'>;
-export type OrganizationPart = keyof Organization;
+type OrganizationPart = keyof Organization;
 export type DatePart = 'year' | 'month' | 'day';
 
 /** What the cells of a column are. Slots count from 0. */

@@ -52,7 +52,7 @@ export interface ConvertContactsOptions extends ContactReading, ContactWriting {
 export type Edit = () => 'keep' | 'skip' | Contact;
 
 /** A row of one of several files. */
-export interface RejectedIn extends RejectedRow {
+interface RejectedIn extends RejectedRow {
   readonly path: string;
 }
 

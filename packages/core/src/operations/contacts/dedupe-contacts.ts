@@ -17,13 +17,13 @@ export interface DedupeContactsOptions extends Omit<ConvertContactsOptions, 'out
 }
 
 /** A row of one of several files. */
-export interface RowPlace {
+interface RowPlace {
   readonly path: string;
   readonly row: number;
 }
 
 /** Contacts that become one. */
-export interface MergedGroup {
+interface MergedGroup {
   readonly name: string;
   readonly email: string;
   readonly rows: readonly RowPlace[];

@@ -22,7 +22,7 @@ export interface UploadContactsOptions extends ContactReading {
 }
 
 /** A row that the target refused. */
-export interface RefusedRow {
+interface RefusedRow {
   readonly row: number;
   readonly column: string | null;
   /** In the target's words. */
