@@ -1,0 +1,234 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Platform, startPlatform } from '@mailferry/platform';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startBreakingProxy } from '../fixtures/breaking-proxy.ts';
+import { runCli } from '../fixtures/cli.ts';
+
+const ADMIN = { user: 'admin@example.co.kr', password: 'admin-secret' };
+const HEADER = '이름,이메일,휴대폰,전화,회사,부서,직책,주소,메모,그룹';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'mailferry-contacts-'));
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const file = (name: string, content: string | Buffer): string => {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+const contacts = (...args: string[]) =>
+  runCli(['contacts', ...args], { env: { MAILFERRY_TO_PASSWORD: ADMIN.password, MAILFERRY_FROM_PASSWORD: ADMIN.password } });
+
+const book = (rows: readonly string[]): string => file('book.csv', `\ufeff${HEADER}\r\n${rows.map((row) => `${row}\r\n`).join('')}`);
+
+describe('mailferry contacts', () => {
+  it('C10: says what a file is, and why', async () => {
+    const path = book(['홍길동,hong@example.com,010-1234-5678,,,,,,,']);
+    const { exitCode, stdout } = await contacts('detect', path, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      detected: { format: 'hiworks', reason: 'headers', matched: 10, columns: 10, alike: ['whois', 'naver', 'daum'], delimiter: ',' },
+      encoding: { encoding: 'utf-8', reason: 'byte-order-mark' },
+    });
+  });
+
+  it('C4: checks a file, and lists every row that a hoster would not take', async () => {
+    const path = book([
+      '홍길동,hong@example.com,,,,,,,,',
+      ',no@example.com,,,,,,,,',
+      '김,,,,,,,,,',
+      '이,HONG@example.com,,,,,,,,',
+      '박,p@example.com,,,,,,,,,too,many',
+    ]);
+    const { exitCode, stdout } = await contacts('check', path, '--json');
+    expect(exitCode).toBe(3);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ rows: 5, contacts: 2, rejected: 3, duplicates: 1, imports: 1 });
+    expect(report.problems).toMatchObject([
+      { kind: 'rejected', row: 3, column: '이름', reason: 'name-missing' },
+      { kind: 'rejected', row: 4, column: '이메일', reason: 'email-missing' },
+      { kind: 'duplicate', row: 5, firstRow: 2 },
+      { kind: 'rejected', row: 6, column: null, reason: 'too-many-cells' },
+    ]);
+  });
+
+  it('S44: converts, tells what it could not carry, and lists it row by row', async () => {
+    const path = book(['홍길동,hong@example.com,010-1234-5678,02-1,(주)한빛,영업,과장,"서울 1, 2층","한 줄\r\n두 줄",거래처;친구']);
+    const [out, details] = [join(directory, 'users.csv'), join(directory, 'losses.csv')];
+    const { exitCode, stdout } = await contacts('convert', path, '--to', 'mailplug-users', '--out', out, '--details', details, '--json');
+    expect(exitCode).toBe(0);
+    expect(readFileSync(out, 'utf8')).toBe(
+      '\ufeff이름,기존메일아이디,비밀번호,새아이디,소속,직급\r\n홍길동,hong@example.com,,,영업,과장\r\n',
+    );
+    const fields = JSON.parse(stdout).losses.map(({ field, label }: { field: string; label: string }) => `${field} ${label}`.trim());
+    expect(fields.toSorted()).toEqual(['address work', 'group', 'notes', 'organization.name', 'phone mobile', 'phone work']);
+    expect(readFileSync(details, 'utf8').split('\r\n')).toContain(`${path},2,lost,no-place,phone,mobile,010-1234-5678`);
+  });
+
+  it('C3: cuts 1,001 contacts into 1,000 and one', async () => {
+    const path = book(Array.from({ length: 1001 }, (_, index) => `사람${index},u${index}@example.com,,,,,,,,`));
+    mkdirSync(join(directory, 'parts'));
+    const { exitCode } = await contacts('split', path, '--out', join(directory, 'parts/book.csv'));
+    expect(exitCode).toBe(0);
+    const lines = readdirSync(join(directory, 'parts'))
+      .toSorted()
+      .map(
+        (name) =>
+          readFileSync(join(directory, 'parts', name), 'utf8')
+            .trimEnd()
+            .split('\r\n').length,
+      );
+    expect(lines).toEqual([1001, 2]);
+  });
+
+  it('shows duplicates first, and makes one contact of them when it is told to', async () => {
+    const path = book(['홍길동,hong@example.com,010-1,,,,,,,친구', '홍길동,HONG@example.com,,02-2,한빛,,,,,가족']);
+    const preview = await contacts('dedupe', path);
+    expect(preview.stdout).toContain('홍길동 <hong@example.com>');
+    expect(readdirSync(directory)).toEqual(['book.csv']);
+    const out = join(directory, 'one.csv');
+    expect((await contacts('dedupe', path, '--out', out)).exitCode).toBe(0);
+    expect(readFileSync(out, 'utf8')).toBe(`\ufeff${HEADER}\r\n홍길동,hong@example.com,010-1,02-2,한빛,,,,,친구;가족\r\n`);
+  });
+
+  it('puts files of several formats into one', async () => {
+    const path = book(['홍길동,hong@example.com,,,,,,,,']);
+    const card = file('lee.vcf', 'BEGIN:VCARD\r\nVERSION:3.0\r\nN:이;영희;;;\r\nFN:이영희\r\nEMAIL:lee@example.com\r\nEND:VCARD\r\n');
+    const out = join(directory, 'all.csv');
+    const { exitCode } = await contacts('merge', path, card, '--to', 'mailplug-book', '--out', out);
+    expect(exitCode).toBe(0);
+    expect(readFileSync(out, 'utf8').split('\r\n').slice(1, 3)).toEqual([
+      '홍길동,hong@example.com,,,,,,,,,',
+      '이영희,lee@example.com,,,,,,,,,',
+    ]);
+  });
+
+  it('C6: writes an empty form', async () => {
+    const out = join(directory, 'form.csv');
+    await contacts('template', 'mailplug-org-chart', '--out', out);
+    expect(readFileSync(out, 'utf8')).toBe('\ufeff소속,이름,아이디,이메일,직급,휴대폰,내선번호\r\n');
+  });
+
+  it('draws an org chart, as a picture and as data', async () => {
+    const path = file(
+      'chart.csv',
+      '소속,이름,아이디,이메일,직급,휴대폰,내선번호\r\n본사>영업,홍길동,hong,hong@example.com,과장,,\r\n본사>>x,김,k,k@example.com,,,\r\n',
+    );
+    const [svg, json] = [join(directory, 'chart.svg'), join(directory, 'chart.json')];
+    expect((await contacts('org-chart', path, '--out', svg)).exitCode).toBe(3);
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg[\s\S]*영업[\s\S]*<\/svg>\s*$/);
+    const { stdout } = await contacts('org-chart', path, '--out', json, '--json');
+    expect(JSON.parse(stdout).problems).toMatchObject([{ row: 3, reason: 'segment-empty' }]);
+    expect(JSON.parse(readFileSync(json, 'utf8')).departments).toMatchObject([
+      { name: '본사', departments: [{ name: '영업', people: 1 }] },
+    ]);
+  });
+
+  it.each([
+    ['a workbook', 'PK\u0003\u0004\u0014\u0000\u0006\u0000', 'contacts-not-text'],
+    ['columns that nothing is known of', 'a,b,c\r\n1,2,3\r\n', 'contacts-format-unknown'],
+    ['a quote that is never closed', `${HEADER}\r\n"홍길동,hong@example.com\r\n`, 'contacts-unreadable'],
+  ])('refuses %s, and writes nothing', async (_, content, code) => {
+    const out = join(directory, 'out.csv');
+    const { exitCode, stdout } = await contacts('convert', file('bad.csv', content), '--to', 'google', '--out', out, '--json');
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).error.code).toBe(code);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('never writes over a file without being told to, nor over the one that it reads', async () => {
+    const path = book(['홍길동,hong@example.com,,,,,,,,']);
+    const out = file('there.csv', 'precious');
+    expect((await contacts('convert', path, '--to', 'google', '--out', out)).exitCode).toBe(2);
+    expect((await contacts('convert', path, '--to', 'google', '--out', path, '--overwrite')).exitCode).toBe(2);
+    expect(readFileSync(out, 'utf8')).toBe('precious');
+  });
+});
+
+describe('mailferry contacts and the platform', () => {
+  let platform: Platform;
+
+  beforeEach(async () => {
+    platform = await startPlatform({ accounts: [{ ...ADMIN, role: 'super-admin' }] });
+  });
+
+  afterEach(() => platform.stop());
+
+  const url = (port = platform.httpPort): string => `http://${encodeURIComponent(ADMIN.user)}@127.0.0.1:${port}`;
+  const rows = Array.from(
+    { length: 1200 },
+    (_, index) => `사람${index},u${index}@example.com,010-0000-${index},02-${index},회사,영업,과장,"서울 ${index}, 1층","메모\r\n둘",친구`,
+  );
+
+  it('C3, C5: uploads 1,000 at a time, changes nothing the second time, and gets everything back', async () => {
+    const path = book([...rows, ',nameless@example.com,,,,,,,,']);
+    const upload = async () => {
+      const { exitCode, stdout } = await contacts('upload', path, '--to', url(), '--shared', '--json');
+      return { exitCode, report: JSON.parse(stdout) };
+    };
+    const first = await upload();
+    expect(first).toMatchObject({
+      exitCode: 3,
+      report: { rows: 1201, imported: 1200, present: 0, rejected: 1, refused: 0, missing: [], losses: [] },
+    });
+    expect((await upload()).report).toMatchObject({ imported: 0, present: 1200, rejected: 1, missing: [] });
+    const out = join(directory, 'back.csv');
+    const { exitCode, stdout } = await contacts('download', '--from', url(), '--shared', '--to', 'hiworks', '--out', out, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ contacts: 1200, leftOut: [], written: { written: 1200, losses: [] } });
+    expect(exitCode).toBe(0);
+    expect(readFileSync(out, 'utf8')).toBe(`\ufeff${HEADER}\r\n${rows.map((row) => `${row}\r\n`).join('')}`);
+  });
+
+  it('doubles nothing when the answer to an import is lost', async () => {
+    const path = book(rows.slice(0, 10));
+    const importing = new Set<number>();
+    let lost = 0;
+    await using proxy = await startBreakingProxy({
+      targetPort: platform.httpPort,
+      fromClient: (text, { number }) => {
+        if (text.includes('/address-books/mine/imports')) importing.add(number);
+        return text;
+      },
+      fromServer: (text, connection) => {
+        if (lost > 0 || !importing.has(connection.number)) return text;
+        lost += 1;
+        connection.cut();
+        return '';
+      },
+    });
+    const { exitCode, stdout } = await contacts('upload', path, '--to', url(proxy.port), '--json');
+    expect(lost).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ imported: 10, missing: [] });
+    expect(exitCode).toBe(0);
+    const again = await contacts('upload', path, '--to', url(), '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ imported: 0, present: 10 });
+  });
+
+  it('C1: puts accounts into the departments of an org chart, and names rows that the platform refuses', async () => {
+    const path = file(
+      'chart.csv',
+      `소속,이름,아이디,이메일,직급,휴대폰,내선번호\r\n본사>영업,관리자,admin,${ADMIN.user},부장,,\r\n본사,없음,none,none@example.co.kr,,,\r\n`,
+    );
+    const { exitCode, stdout } = await contacts('upload', path, '--to', url(), '--json');
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      book: 'org-chart',
+      imported: 1,
+      refused: 1,
+      refusedRows: [{ row: 3, reason: 'account-unknown' }],
+    });
+  });
+
+  it('takes a wrong password for what it is', async () => {
+    const path = book(rows.slice(0, 1));
+    const { exitCode } = await runCli(['contacts', 'upload', path, '--to', url()], { env: { MAILFERRY_TO_PASSWORD: 'wrong' } });
+    expect(exitCode).toBe(5);
+  });
+});
