@@ -181,7 +181,8 @@ export const enContacts = {
   'row.damaged': 'it is damaged',
   'row.line': 'row {row}',
   'row.line-column': 'row {row}, column {column}',
-  'row.chart': '{place}: {reason} ({department}) [{code}]',
+  'row.chart': '{place}: {reason} [{code}]',
+  'row.chart-department': '{place}, {department}: {reason} [{code}]',
   'row.in-file': '{path}, {place}',
   'row.duplicate': 'the address {email} stands in row {firstRow} too',
 

@@ -181,7 +181,8 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'row.damaged': '손상되었습니다',
   'row.line': '{row}행',
   'row.line-column': '{row}행, {column} 열',
-  'row.chart': '{place}: {reason} ({department}) [{code}]',
+  'row.chart': '{place}: {reason} [{code}]',
+  'row.chart-department': '{place}, {department}: {reason} [{code}]',
   'row.in-file': '{path}, {place}',
   'row.duplicate': '{email} 주소가 {firstRow}행에도 있습니다',
 

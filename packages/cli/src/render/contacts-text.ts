@@ -144,7 +144,9 @@ const chartText = (report: OrgChartReport, texts: Texts, columns: number): strin
     ...rejected.map((row) => rejectedText(row, texts)),
     ...problems.map(({ row, reason, department }) => {
       const place = texts.text('row.line', { row });
-      return texts.text('row.chart', { place, reason: texts.text(`chart.${reason}`), department: printable(department), code: reason });
+      const problem = { place, reason: texts.text(`chart.${reason}`), code: reason };
+      if (department === '') return texts.text('row.chart', problem);
+      return texts.text('row.chart-department', { ...problem, department: printable(department) });
     }),
   ];
   return [

@@ -69,7 +69,7 @@ export interface ContactWriter {
   print(contact: Contact): PrintedContact;
   /** Of a format with numbered columns: as many as the contacts so far would have taken, if that is more than there are; else null. */
   readonly needed: Widths | null;
-  /** A row of a file of the very same format and layout, unchanged; null for any other. */
+  /** A row of a file of the very same format and layout, unchanged; null for any other, and for one that has something to withhold. */
   printRecord(record: unknown): string | null;
 }
 

@@ -1,3 +1,5 @@
+import type { Contact } from './contact.ts';
+
 /** Names of columns that hold national ids, without their blanks, in lower case. */
 const NAMES = new Set([
   'governmentidnumber',
@@ -12,3 +14,9 @@ const NAMES = new Set([
 
 /** Whether a column or field holds national ids, which are written only where they are asked for (SPEC C11). */
 export const isNationalId = (name: string): boolean => NAMES.has(name.toLowerCase().replace(/[\s._-]/g, ''));
+
+/** The contact as it is written without being asked for more. */
+export const withoutNationalIds = (contact: Contact): Contact =>
+  contact.others.some(({ name }) => isNationalId(name))
+    ? { ...contact, others: contact.others.filter(({ name }) => !isNationalId(name)) }
+    : contact;

@@ -12,6 +12,8 @@ export interface RowLayout {
   readonly headers: readonly string[];
   /** Places of the columns of national ids. */
   readonly nationalIds: readonly number[];
+  /** Whether a cell of the row says that another one holds a national id. */
+  namesNationalId(cells: readonly string[]): boolean;
   /** Headers of columns that no field stands for; they are kept as other fields. */
   readonly unknown: readonly string[];
   /** The header of the column of a field; null if there is none. */

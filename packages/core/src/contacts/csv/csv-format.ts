@@ -11,7 +11,7 @@ import type {
   Widths,
   WriterOptions,
 } from '../contact-format.ts';
-import { isNationalId } from '../national-id.ts';
+import { isNationalId, withoutNationalIds } from '../national-id.ts';
 import { decodeText } from '../text-encoding.ts';
 import type { CsvForm, RowLayout } from './csv-form.ts';
 import { type CsvRecord, readCsvRecords } from './csv-records.ts';
@@ -167,7 +167,6 @@ class CsvWriter implements ContactWriter {
   readonly #layout: RowLayout;
   readonly #headers: readonly string[];
   readonly #options: WriterOptions;
-  readonly #withheld: ReadonlySet<number>;
   /** Header row of the last record, and whether it is the one that is written. */
   #last: { headers: readonly string[]; isSame: boolean } | null = null;
 
@@ -175,7 +174,6 @@ class CsvWriter implements ContactWriter {
     this.#options = options;
     this.#layout = options.headers ? form.layoutOf(options.headers, NO_MAP) : form.layoutFor(options.widths ?? {});
     this.#headers = this.#layout.headers;
-    this.#withheld = new Set(options.withNationalId ? [] : this.#layout.nationalIds);
     this.head = printRow(this.#headers);
   }
 
@@ -184,8 +182,7 @@ class CsvWriter implements ContactWriter {
   }
 
   print(contact: Contact): { text: string; held: Contact } {
-    const cells = this.#layout.write(contact);
-    for (const index of this.#withheld) cells[index] = '';
+    const cells = this.#layout.write(this.#options.withNationalId ? contact : withoutNationalIds(contact));
     if (!this.#options.isRaw) guardCells(cells);
     return { text: printRow(cells), held: this.#layout.read(cells) };
   }
@@ -194,9 +191,13 @@ class CsvWriter implements ContactWriter {
     const { cells, headers } = record as PassedRow;
     if (this.#last?.headers !== headers) this.#last = { headers, isSame: isSame(headers, this.#headers) };
     if (!this.#last.isSame) return null;
-    const passed = this.#withheld.size === 0 ? cells : cells.map((cell, index) => (this.#withheld.has(index) ? '' : cell));
+    if (!this.#options.withNationalId && this.#holdsNationalId(cells)) return null;
     // Already guarded cells stay as they are.
-    return printRow(this.#options.isRaw ? passed : passed.map((cell) => guardFormula(unguardFormula(cell))));
+    return printRow(this.#options.isRaw ? cells : cells.map((cell) => guardFormula(unguardFormula(cell))));
+  }
+
+  #holdsNationalId(cells: readonly string[]): boolean {
+    return this.#layout.nationalIds.some((index) => !isBlank(cells[index] ?? '')) || this.#layout.namesNationalId(cells);
   }
 }
 

@@ -178,6 +178,11 @@ export class CsvLayout {
     this.#onlyGiven = nameAt('full') < 0 ? nameAt('given') : -1;
   }
 
+  /** Here only headers say what a cell holds. */
+  namesNationalId(): boolean {
+    return false;
+  }
+
   headerOf(isIt: (field: ColumnField) => boolean): string | null {
     return this.#columns.find(({ field }) => isIt(field))?.header ?? null;
   }

@@ -312,9 +312,9 @@ class Conversion {
 }
 
 /** The numbered columns that the first rows take. */
-const sampleWidths = async ([source]: readonly ContactSource[], to: ContactFormat): Promise<Widths> => {
+const sampleWidths = async ([source]: readonly ContactSource[], to: ContactFormat, withNationalId: boolean): Promise<Widths> => {
   const widths: Widths = { email: 1, phone: 1 };
-  const writer = to.createWriter({ isRaw: true, withNationalId: true, widths });
+  const writer = to.createWriter({ isRaw: true, withNationalId, widths });
   let rows = 0;
   for await (const batch of source?.rows() ?? []) {
     for (const row of batch.slice(0, SAMPLE_ROWS)) if (!isRejected(row)) writer.print(row.contact);
@@ -368,7 +368,7 @@ export const writeContacts = async (
   const progress = new ProgressMeter(options.onProgress);
   const passed = passedLayout(sources, to, options.map);
   const job = { sources, to, options, disk, progress, details, beginEdits, passed };
-  return runJob(job, passed ? {} : await sampleWidths(sources, to));
+  return runJob(job, passed ? {} : await sampleWidths(sources, to, options.withNationalId ?? false));
 };
 
 /**

@@ -49,6 +49,10 @@ class GoogleLayout implements RowLayout {
     return this.#fixed.nationalIds;
   }
 
+  namesNationalId(cells: readonly string[]): boolean {
+    return this.#numbered.namesNationalId(cells);
+  }
+
   read(cells: readonly string[]): ContactDraft {
     const contact = this.#fixed.read(cells);
     this.#numbered.read(cells, contact);

@@ -1,5 +1,6 @@
 import { type Contact, type ContactDraft, emptyAddress, emptyEmail, emptyOrganization, type Organization } from '../../contact.ts';
 import type { Widths } from '../../contact-format.ts';
+import { isNationalId } from '../../national-id.ts';
 import type { AddressPart, ColumnField } from '../column-field.ts';
 import { unguardFormula } from '../formula-guard.ts';
 import { printLabel, readLabel } from './google-labels.ts';
@@ -200,6 +201,11 @@ export class NumberedColumns {
   headerOf(isIt: (field: ColumnField) => boolean): string | null {
     const isEmail = isIt({ kind: 'email', slot: 0, part: 'address' });
     return isEmail && this.#byKind.has('email') ? `${TITLES.email} 1 - Value` : null;
+  }
+
+  /** Whether a custom field of the row is a national id. */
+  namesNationalId(cells: readonly string[]): boolean {
+    return (this.#byKind.get('custom') ?? []).some(({ label }) => isNationalId(cellAt(cells, label)));
   }
 
   /** Fills the columns from the front; what has no room is left out. `others` are those that have no column of their own. */
