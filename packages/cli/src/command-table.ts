@@ -81,6 +81,7 @@ const target: CommandSpec['options'] = {
   'to-password-file': { kind: 'value', group: 'target' },
   'to-password-env': { kind: 'value', group: 'target' },
   'to-ca-file': { kind: 'value', group: 'target' },
+  'to-code-command': value('login'),
 };
 const yes: OptionSpec = { kind: 'flag', group: 'target' };
 
@@ -104,6 +105,7 @@ const more = { name: 'more', typed: '[more..]', help: 'help.path.contacts-more' 
 const account: CommandSpec['options'] = {
   'to-password-file': value('login'),
   'to-password-env': value('login'),
+  'to-code-command': value('login'),
   'to-ca-file': value('target'),
   'allow-insecure': flag('target'),
 };
@@ -453,6 +455,7 @@ export const COMMANDS = {
       'allow-insecure': flag('source'),
       'from-password-file': value('login'),
       'from-password-env': value('login'),
+      'from-code-command': value('login'),
       'to': { kind: 'value', group: 'writing', help: 'help.to.download' },
       out,
       ...writing,

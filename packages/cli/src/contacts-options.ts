@@ -48,6 +48,7 @@ export const contactsDownloadOptions = z.object({
   ...writingOptions,
   'from': single,
   'from-ca-file': single.optional(),
+  'from-code-command': single.optional(),
   'from-password-file': single.optional(),
   'from-password-env': single.optional(),
   'allow-insecure': flag,

@@ -72,6 +72,7 @@ describe('exit codes', () => {
       'consent-missing': 2,
       'auth-refused': 5,
       'auth-unsupported': 5,
+      'one-time-code-missing': 5,
       'token-refused': 5,
       'archive-locked': 6,
       'cancelled': 130,

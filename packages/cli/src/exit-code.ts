@@ -69,6 +69,7 @@ const ERROR_EXIT_CODES: Partial<Record<ErrorCode, ExitCode>> = {
   'consent-missing': EXIT_CODES.usage,
   'auth-refused': EXIT_CODES.authentication,
   'auth-unsupported': EXIT_CODES.authentication,
+  'one-time-code-missing': EXIT_CODES.authentication,
   'token-refused': EXIT_CODES.authentication,
   'archive-locked': EXIT_CODES.locked,
   'cancelled': EXIT_CODES.cancelled,

@@ -11,6 +11,7 @@ import type { AccountUrl } from './account-url.ts';
 import type { CommandContext } from './command-context.ts';
 import { chooseCredential } from './credential.ts';
 import { given } from './given.ts';
+import { chooseOneTimeCode } from './one-time-code.ts';
 import type { ImapTargetOptions, SourceOptions, TargetOptions } from './options.ts';
 import { choosePassword } from './password.ts';
 import type { FromOption } from './source-account.ts';
@@ -47,12 +48,12 @@ export const openTargetAccount = async (options: TargetOptions, account: Account
     url: account.url,
     password: await choosePassword(ways, account, context),
     allowInsecure: options['allow-insecure'],
-    ...given({ caFile: options['to-ca-file'] }),
+    ...given({ caFile: options['to-ca-file'], oneTimeCode: chooseOneTimeCode('to', options['to-code-command'], account, context) }),
   });
 };
 
 type AddressBookOptions<Side extends string> = {
-  readonly [Option in `${Side}-${'password-file' | 'password-env' | 'ca-file'}`]?: string | undefined;
+  readonly [Option in `${Side}-${'password-file' | 'password-env' | 'ca-file' | 'code-command'}`]?: string | undefined;
 } & {
   readonly 'allow-insecure': boolean;
 };
@@ -69,7 +70,10 @@ export const openAddressBookAccount = async <Side extends 'from' | 'to'>(
     url: account.url,
     password: await choosePassword(ways, account, context),
     allowInsecure: options['allow-insecure'],
-    ...given({ caFile: options[`${side}-ca-file`] }),
+    ...given({
+      caFile: options[`${side}-ca-file`],
+      oneTimeCode: chooseOneTimeCode(side, options[`${side}-code-command`], account, context),
+    }),
   });
 };
 

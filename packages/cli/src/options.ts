@@ -87,6 +87,7 @@ export const targetOptions = {
   'to-password-file': single.optional(),
   'to-password-env': single.optional(),
   'to-ca-file': single.optional(),
+  'to-code-command': single.optional(),
   'allow-insecure': flag,
 };
 

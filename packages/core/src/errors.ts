@@ -123,6 +123,12 @@ export const ERROR_KINDS = {
     message: '{host} refused the log-in of {user}: {reply}',
     hint: 'Check user name and password. Many providers want an app password, or IMAP switched on first.',
   },
+  'one-time-code-missing': {
+    scope: 'account',
+    retry: 'never',
+    message: '{host} asks for a one-time code of {user}',
+    hint: 'Run it on a terminal, which asks for the code, or give --to-code-command with a command that prints it.',
+  },
   'auth-unsupported': {
     scope: 'account',
     retry: 'never',

@@ -53,6 +53,8 @@ export const en = {
   'help.to': 'Account to fill: https://user@host[:port]',
   'help.to-password-file': 'File whose first line is the password of the target',
   'help.to-password-env': 'Name of the environment variable that holds it',
+  'help.to-code-command': 'Command that prints a one-time code, run each time that the platform asks for one; a terminal asks without it',
+  'help.from-code-command': 'Command that prints a one-time code, run each time that the platform asks for one; a terminal asks without it',
   'help.to-ca-file': 'PEM file of a private certificate authority to trust',
   'help.allow-insecure': 'Accept connections without TLS; passwords and mail can then be read on the way',
   'help.archive': 'Folder for the archive of this migration: empty, new, or from an earlier run',
@@ -130,6 +132,7 @@ export const en = {
   'reason.accounts-missing': 'give at least one --account, or --data with a folder that has some',
 
   // Questions and notes
+  'ask.one-time-code': 'One-time code of {user} at {host}: ',
   'ask.password': 'Password of {user} at {host}: ',
   'ask.consent': 'All mail of {from} is going to be copied to {to}.\nThe source stays as it is. Start? [y/N] ',
   'ask.consent-upload': 'The mail in {from} is going to be uploaded to {to}.\nStart? [y/N] ',

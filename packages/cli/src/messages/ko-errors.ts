@@ -62,6 +62,10 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
     message: '{host} 서버가 {user} 계정의 로그인을 거부했습니다: {reply}',
     hint: '아이디와 비밀번호를 확인해 주십시오. 앱 비밀번호가 필요하거나 IMAP 사용을 먼저 켜야 하는 업체가 많습니다.',
   },
+  'one-time-code-missing': {
+    message: '{host} 서버가 {user} 계정의 일회용 인증 코드를 요구합니다',
+    hint: '터미널에서 실행하면 코드를 물어봅니다. 또는 --to-code-command에 코드를 출력하는 명령을 주세요.',
+  },
   'auth-unsupported': {
     message: '{host} 서버에는 맞는 로그인 방식이 없습니다. 제공하는 방식: {offered}',
     hint: '다른 인증 방법(비밀번호 또는 OAuth 2.0)이나 TLS 포트를 사용해 주십시오. TLS에서만 비밀번호를 받는 서버도 있습니다.',

@@ -54,6 +54,8 @@ export const ko: Messages = {
   'help.to': '채울 계정: https://user@host[:port]',
   'help.to-password-file': '첫 줄에 대상 비밀번호가 있는 파일',
   'help.to-password-env': '대상 비밀번호가 든 환경 변수의 이름',
+  'help.to-code-command': '플랫폼이 일회용 코드를 요구할 때마다 실행해 코드를 출력하는 명령. 없으면 터미널에서 물어봅니다',
+  'help.from-code-command': '플랫폼이 일회용 코드를 요구할 때마다 실행해 코드를 출력하는 명령. 없으면 터미널에서 물어봅니다',
   'help.to-ca-file': '신뢰할 사설 인증 기관의 PEM 파일',
   'help.allow-insecure': 'TLS 없는 연결을 허용합니다. 비밀번호와 메일이 전송 중에 노출될 수 있습니다',
   'help.archive': '이 이전 작업의 아카이브 폴더: 빈 폴더, 새 폴더 또는 이전 실행의 폴더',
@@ -131,6 +133,7 @@ export const ko: Messages = {
   'reason.accounts-missing': '--account를 하나 이상 지정하거나, 계정이 들어 있는 폴더를 --data로 지정해야 합니다',
 
   // Questions and notes
+  'ask.one-time-code': '{host} 서버 {user} 계정의 일회용 코드: ',
   'ask.password': '{host}의 {user} 계정 비밀번호: ',
   'ask.consent': '{from}의 모든 메일을 {to}(으)로 복사합니다.\n원본은 그대로 남습니다. 시작할까요? [y/N] ',
   'ask.consent-upload': '{from}의 메일을 {to}(으)로 업로드합니다.\n시작할까요? [y/N] ',

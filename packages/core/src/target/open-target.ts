@@ -16,6 +16,8 @@ export interface TargetAddress {
   /** `https://user@host[:port]`; `http://` on loopback or with `allowInsecure`; never with a password. */
   readonly url: string;
   readonly password: string;
+  /** Gives the code of two-step verification, each time that the platform asks for one (SPEC M4). Without it such a log-in fails. */
+  readonly oneTimeCode?: (signal: AbortSignal) => Promise<string>;
   /** Accept `http://` to another machine. Default false. */
   readonly allowInsecure?: boolean;
   /** PEM file of a private authority to trust besides the usual ones. */
@@ -50,6 +52,7 @@ const openSession = (target: TargetAddress): PlatformSession =>
   new PlatformSession({
     address: parsePlatformUrl(target.url, target.allowInsecure ?? false),
     password: target.password,
+    oneTimeCode: target.oneTimeCode,
     ca: readAuthority(target.caFile),
     stallMs: target.stallMs ?? DEFAULT_STALL_MS,
   });

@@ -7,10 +7,14 @@ import { errorAnswer, sessionAnswer } from './platform-answers.ts';
 
 export interface PlatformSessionOptions extends HttpClientOptions {
   readonly password: string;
+  /** Gives the code of two-step verification, each time that the platform asks for one (SPEC M4). */
+  readonly oneTimeCode?: ((signal: AbortSignal) => Promise<string>) | undefined;
 }
 
 /** Below the origin. */
 export const API = '/api/v1';
+
+const codeOf = ({ body }: HttpAnswer): string | undefined => errorAnswer.safeParse(body).data?.error.code;
 
 const replyOf = ({ status, body }: HttpAnswer): string => errorAnswer.safeParse(body).data?.error.message ?? `HTTP ${status}`;
 
@@ -34,24 +38,27 @@ export class PlatformSession {
 
   /** Logs in once; every call waits for it. */
   #logIn(signal: AbortSignal): Promise<string> {
-    this.#token ??= (async () => {
-      const { address, password } = this.#options;
-      const answer = await sendRequest(
-        this.#options,
-        { method: 'POST', path: `${API}/sessions`, body: { user: address.user, password } },
-        signal,
-      );
-      if (answer.status === 401 || answer.status === 403) {
-        throw new MailferryError('auth-refused', { host: address.host, user: address.user, reply: replyOf(answer) });
-      }
-      return this.#read(answer, sessionAnswer, 'the log-in').token;
-    })();
+    this.#token ??= this.#openSession(signal);
     const token = this.#token;
     // A log-in that failed is no answer for the next one.
     token.catch(() => {
       if (this.#token === token) this.#token = undefined;
     });
     return token;
+  }
+
+  async #openSession(signal: AbortSignal): Promise<string> {
+    const { address, password, oneTimeCode } = this.#options;
+    const { host, user } = address;
+    const logIn = (proof: Readonly<Record<string, string>>): Promise<HttpAnswer> =>
+      sendRequest(this.#options, { method: 'POST', path: `${API}/sessions`, body: { user, password, ...proof } }, signal);
+    let answer = await logIn({});
+    if (codeOf(answer) === 'one-time-code-required') {
+      if (!oneTimeCode) throw new MailferryError('one-time-code-missing', { host, user });
+      answer = await logIn({ oneTimeCode: await oneTimeCode(signal) });
+    }
+    if (answer.status === 401 || answer.status === 403) throw new MailferryError('auth-refused', { host, user, reply: replyOf(answer) });
+    return this.#read(answer, sessionAnswer, 'the log-in').token;
   }
 
   /** With the session's token; a session that ran out is opened again, once, where the body can be sent again. */
@@ -87,7 +94,7 @@ export class PlatformSession {
   expect(answer: HttpAnswer, what: string): void {
     if (answer.status >= 200 && answer.status < 300) return;
     const { host, user } = this.#options.address;
-    const code = errorAnswer.safeParse(answer.body).data?.error.code;
+    const code = codeOf(answer);
     if (code === 'account-not-set-up') throw new MailferryError('target-account-not-set-up', { user, host });
     if (answer.status === 429) throw new MailferryError('server-busy', { host, reply: replyOf(answer) });
     if (answer.status >= 500) throw new MailferryError('target-failed', { host, what, reply: replyOf(answer) });
