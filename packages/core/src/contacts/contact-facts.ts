@@ -96,14 +96,26 @@ const markFacts = (
   if (isPrimary && index > 0) onFact(`${kind}.primary`, of, '', of);
 };
 
+const plain = (text: string): string => text.replace(/[\s,]+/g, '');
+
+/** Whether an address as one text has a letter or digit that stands in none of its parts. */
+const saysMore = (formatted: string, parts: readonly string[]): boolean => {
+  let rest = plain(formatted);
+  for (const part of parts.toSorted((a, b) => b.length - a.length)) rest = rest.replaceAll(plain(part), '');
+  return /[\p{L}\p{N}]/u.test(rest);
+};
+
 const addressFacts = (address: PostalAddress, index: number, onFact: OnFact): void => {
+  const { formatted, label } = address;
   const parts = ADDRESS_PARTS.filter((part) => address[part] !== '');
   const [first] = parts;
-  const isStructured = parts.length > 1;
-  const shown = isStructured ? '' : displayAddress(address);
-  if (!isStructured && shown === '') return;
-  if (isStructured) for (const part of parts) onFact(`address.${part}`, address[part], address.label, '');
-  else onFact('address', shown, address.label, '');
+  const isInText = first === undefined || formatted === '' || plain(formatted).includes(plain(address[first]));
+  const isStructured = parts.length > 1 || !isInText;
+  const shown = displayAddress(address);
+  if (shown === '') return;
+  if (isStructured) for (const part of parts) onFact(`address.${part}`, address[part], label, '');
+  const texts = parts.map((part) => address[part]);
+  if (!isStructured || (formatted !== '' && saysMore(formatted, texts))) onFact('address', shown, label, '');
   markFacts('address', address, index, first === undefined ? shown : address[first], onFact);
 };
 

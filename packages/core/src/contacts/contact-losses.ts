@@ -34,6 +34,11 @@ export class ContactText {
     forEachFact(contact, (_field, value) => this.#values.push(plain(value)));
   }
 
+  /** In characters. */
+  get length(): number {
+    return this.#values.reduce((sum, one) => sum + one.length, 0);
+  }
+
   holds(value: string): boolean {
     const text = plain(value);
     return this.#values.some((one) => one === text || (text.length >= TELLING_LENGTH && one.includes(text)));
@@ -46,17 +51,21 @@ const SECRETS = new Set(['비밀번호', 'password', 'passwd', '암호']);
 /** Whether the values of a field are secrets, which no report repeats. */
 export const isSecretField = (name: string): boolean => SECRETS.has(name.trim().toLowerCase()) || isNationalId(name);
 
-const reasonOf = (fact: ContactFact, held: ContactText): LossReason => {
+const reasonOf = (fact: ContactFact, held: ContactText | null): LossReason => {
   if (fact.field === 'other' && isNationalId(fact.label)) return 'withheld';
-  return fact.of === '' && held.holds(fact.value) ? 'merged' : 'no-place';
+  return fact.of === '' && held?.holds(fact.value) ? 'merged' : 'no-place';
 };
+
+/** In characters: so much is not looked through to find a value in other words. */
+const MAX_SEARCH = 200_000_000;
 
 /** What `contact` says and `held`, which is what was written of it, does not. */
 export const contactLosses = (contact: Contact, held: Contact): ContactLoss[] => {
   if (isSameContact(contact, held)) return [];
   const missing = missingFacts(contact, held);
   if (missing.length === 0) return [];
-  const text = new ContactText(held);
+  const heldText = new ContactText(held);
+  const text = heldText.length * missing.length > MAX_SEARCH ? null : heldText;
   // A label or a mark is no loss of its own where its value is lost.
   const lost = new Set(missing.filter(({ of }) => of === '').map(({ field, value }) => `${field}\0${value}`));
   return missing

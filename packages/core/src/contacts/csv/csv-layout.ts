@@ -143,6 +143,17 @@ const cellWriter = (field: ColumnField, groupSeparator: string): CellWriter | nu
   }
 };
 
+const datePartColumns = (columns: readonly LayoutColumn[]): ReadonlyMap<string, ReadonlyMap<DatePart, number>> => {
+  const byLabel = new Map<string, Map<DatePart, number>>();
+  for (const [index, { field }] of columns.entries()) {
+    if (field.kind !== 'datePart') continue;
+    const places = byLabel.get(field.label) ?? new Map<DatePart, number>();
+    if (!places.has(field.part)) places.set(field.part, index);
+    byLabel.set(field.label, places);
+  }
+  return byLabel;
+};
+
 /** The columns of a file, and what they mean: turns rows into contacts and back. */
 export class CsvLayout {
   readonly unknown: readonly string[];
@@ -153,7 +164,8 @@ export class CsvLayout {
   readonly #columns: readonly LayoutColumn[];
   readonly #readers: readonly CellReader[];
   readonly #writers: readonly (readonly [index: number, write: CellWriter])[];
-  readonly #dateParts: ReadonlyMap<DatePart, number>;
+  /** The columns of days that stand in three cells, by the label of the day. */
+  readonly #dateParts: ReadonlyMap<string, ReadonlyMap<DatePart, number>>;
   readonly #others: ReadonlyMap<string, readonly number[]>;
   readonly #places: ValuePlaces;
   /** The column of given names, if there is none for the whole name. */
@@ -171,7 +183,7 @@ export class CsvLayout {
       const write = cellWriter(field, groupSeparator);
       return write ? [[index, write] as const] : [];
     });
-    this.#dateParts = new Map(columns.flatMap(({ field }, index) => (field.kind === 'datePart' ? [[field.part, index] as const] : [])));
+    this.#dateParts = datePartColumns(columns);
     this.#others = placesBy(columns, (field) => (field.kind === 'other' ? field.name : null));
     this.#places = new ValuePlaces(columns);
     const nameAt = (part: NamePart): number => columns.findIndex(({ field }) => field.kind === 'name' && field.part === part);
@@ -197,10 +209,10 @@ export class CsvLayout {
     }
     if (contact.emails.length > 1) contact.emails = contact.emails.filter((email) => email !== undefined);
     else if (contact.emails.length === 1 && contact.emails[0] === undefined) contact.emails = [];
-    if (this.#dateParts.size > 0) {
-      const part = (name: DatePart): string => unguardFormula(cells[this.#dateParts.get(name) ?? -1] ?? '');
+    for (const [label, places] of this.#dateParts) {
+      const part = (name: DatePart): string => unguardFormula(cells[places.get(name) ?? -1] ?? '');
       const date = joinPartialDate(part('year'), part('month'), part('day'));
-      if (date !== '') contact.dates.push({ label: 'birthday', date });
+      if (date !== '') contact.dates.push({ label, date });
     }
     return contact;
   }

@@ -1,29 +1,31 @@
 /** Labels as Google Contacts writes them, by the shared word. */
-const LABELS: Readonly<Record<string, string>> = {
-  'mobile': 'Mobile',
-  'work': 'Work',
-  'home': 'Home',
-  'other': 'Other',
-  'main': 'Main',
-  'company-main': 'Company Main',
-  'work-fax': 'Work Fax',
-  'home-fax': 'Home Fax',
-  'other-fax': 'Other Fax',
-  'pager': 'Pager',
-  'car': 'Car',
-  'callback': 'Callback',
-  'assistant': 'Assistant',
-  'isdn': 'ISDN',
-  'radio': 'Radio',
-  'telex': 'Telex',
-  'tty': 'TTY/TDD',
-  'extension': 'Extension',
-  'anniversary': 'Anniversary',
-  'spouse': 'Spouse',
-  'child': 'Child',
-  'manager': 'Manager',
-  'referred-by': 'Referred By',
-};
+const LABELS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'mobile': 'Mobile',
+    'work': 'Work',
+    'home': 'Home',
+    'other': 'Other',
+    'main': 'Main',
+    'company-main': 'Company Main',
+    'work-fax': 'Work Fax',
+    'home-fax': 'Home Fax',
+    'other-fax': 'Other Fax',
+    'pager': 'Pager',
+    'car': 'Car',
+    'callback': 'Callback',
+    'assistant': 'Assistant',
+    'isdn': 'ISDN',
+    'radio': 'Radio',
+    'telex': 'Telex',
+    'tty': 'TTY/TDD',
+    'extension': 'Extension',
+    'anniversary': 'Anniversary',
+    'spouse': 'Spouse',
+    'child': 'Child',
+    'manager': 'Manager',
+    'referred-by': 'Referred By',
+  }),
+);
 
 /** Other spellings, among them those of Google in Korean. */
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -39,7 +41,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 };
 
 const WORDS: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(LABELS).map(([word, label]) => [label.toLowerCase(), word] as const),
+  ...Array.from(LABELS, ([word, label]) => [label.toLowerCase(), word] as const),
   ...Object.entries(SPELLINGS),
 ]);
 
@@ -54,6 +56,8 @@ export const readLabel = (cell: string): { readonly label: string; readonly isPr
 };
 
 export const printLabel = (label: string, isPrimary: boolean): string => {
-  const text = LABELS[label] ?? label;
-  return isPrimary ? `${PRIMARY} ${text}` : text;
+  const text = LABELS.get(label) ?? label;
+  if (isPrimary) return `${PRIMARY} ${text}`;
+  // What only looks like a mark gets a blank in front, and is none then.
+  return text === PRIMARY || text.startsWith(`${PRIMARY} `) ? ` ${text}` : text;
 };

@@ -24,6 +24,8 @@ const KINDS: ReadonlyMap<string, NumberedKind> = new Map(
 );
 
 const NUMBERED = /^(.+) (\d{1,3}) - (.+)$/;
+/** Columns of each kind that are asked for: with those of all the kinds a header row is not longer than a reader takes. */
+const MAX_WIDTH = 30;
 /** Between values of one cell that share a label. */
 const SEVERAL = ' ::: ';
 
@@ -147,6 +149,9 @@ export class NumberedColumns {
   readonly #entries: readonly Entry[];
   readonly #byKind: ReadonlyMap<NumberedKind, readonly Entry[]>;
   readonly #kinds: ReadonlySet<NumberedKind>;
+  readonly #label: string;
+  /** Places of the labels of organizations, by their headers. */
+  readonly #organizationLabels: ReadonlyMap<string, number>;
   #widths: Widths;
   #isTooNarrow = false;
 
@@ -154,6 +159,12 @@ export class NumberedColumns {
   constructor(headers: readonly string[], label: string, kinds: readonly NumberedKind[]) {
     this.#kinds = new Set(kinds);
     this.#entries = entriesOf(headers, label);
+    this.#label = label;
+    this.#organizationLabels = new Map(
+      this.#entries.flatMap((entry) =>
+        entry.kind === 'organization' && entry.label >= 0 ? [[this.#organizationLabel(entry.number), entry.label] as const] : [],
+      ),
+    );
     this.#byKind = Map.groupBy(this.#entries, ({ kind }) => kind);
     this.#widths = Object.fromEntries(Array.from(this.#byKind, ([kind, entries]) => [kind, entries.length]));
   }
@@ -177,8 +188,14 @@ export class NumberedColumns {
     const labelText = cellAt(cells, label);
     // The label of a custom field is its name, whatever it looks like.
     const labels = kind === 'custom' ? { label: labelText, isPrimary: false } : readLabel(labelText);
-    if (!text.includes(SEVERAL)) addValue(contact, kind, labels, text, cellAt(cells, service));
-    else for (const one of text.split(SEVERAL)) addValue(contact, kind, labels, one, cellAt(cells, service));
+    const serviceText = cellAt(cells, service);
+    if (!text.includes(SEVERAL)) {
+      addValue(contact, kind, labels, text, serviceText);
+      return;
+    }
+    for (const [index, one] of text.split(SEVERAL).entries()) {
+      if (one !== '') addValue(contact, kind, { ...labels, isPrimary: labels.isPrimary && index === 0 }, one, serviceText);
+    }
   }
 
   #readAddress({ label, address }: Entry, cells: readonly string[], contact: ContactDraft): void {
@@ -190,11 +207,19 @@ export class NumberedColumns {
     contact.addresses.push(read);
   }
 
-  #readOrganization({ organization }: Entry, cells: readonly string[], contact: ContactDraft): void {
+  #readOrganization({ organization, number, label }: Entry, cells: readonly string[], contact: ContactDraft): void {
     if (!organization.some(([, place]) => cells[place])) return;
     const read = emptyOrganization();
     for (const [part, place] of organization) read[part] = cellAt(cells, place);
     contact.organizations.push(read);
+    // What an organization is for has no place of its own in a contact.
+    const labelText = cellAt(cells, label);
+    if (labelText !== '') contact.others.push({ name: this.#organizationLabel(number), value: labelText });
+  }
+
+  /** The header of the label of an organization. */
+  #organizationLabel(number: number): string {
+    return `${TITLES.organization} ${number} - ${this.#label}`;
   }
 
   /** The header of the first e-mail address, if that is asked for. */
@@ -223,12 +248,18 @@ export class NumberedColumns {
       this.#put('event', events, printLabel(label, false), date, row);
       events += 1;
     }
-    const isMessengerKind = this.#kinds.has('messenger');
-    const custom = isMessengerKind
-      ? others
-      : [...others, ...contact.messengers.map(({ protocol, handle }) => ({ name: protocol || 'IM', value: handle }))];
-    for (const [index, { name, value }] of custom.entries()) this.#put('custom', index, name, value, row);
+    this.#writeCustom(contact, others, row);
     this.#writeRecords(contact, row);
+    for (const { name, value } of others) put(row, this.#organizationLabels.get(name) ?? -1, value);
+  }
+
+  /** What has no column of its own, among it messengers in a format that has none for them. */
+  #writeCustom({ messengers }: Contact, others: Contact['others'], row: string[]): void {
+    const custom = others.filter(({ name }) => !this.#organizationLabels.has(name));
+    if (!this.#kinds.has('messenger')) {
+      for (const { protocol, handle } of messengers) custom.push({ name: protocol || 'IM', value: handle });
+    }
+    for (const [index, { name, value }] of custom.entries()) this.#put('custom', index, name, value, row);
   }
 
   /** Values of more than one column. */
@@ -264,7 +295,7 @@ export class NumberedColumns {
   }
 
   #need(kind: NumberedKind, width: number): void {
-    if (!this.#kinds.has(kind) || width <= (this.#widths[kind] ?? 0)) return;
+    if (!this.#kinds.has(kind) || width <= (this.#widths[kind] ?? 0) || width > MAX_WIDTH) return;
     this.#widths = { ...this.#widths, [kind]: width };
     this.#isTooNarrow = true;
   }
