@@ -167,7 +167,6 @@ export const enContacts = {
   'loss.no-place': 'has no place there',
   'loss.merged': 'stands in another field',
   'loss.withheld': 'withheld; --national-id writes it',
-  'loss.conflict': 'another contact says otherwise',
 
   // Rows
   'row.name-missing': 'no name',
@@ -223,6 +222,8 @@ export const enContacts = {
   'delimiter.header-row': 'the most frequent in the header row',
 
   // Results
+  'progress.rows': '{done} rows',
+  'progress.rows-rate': '{rows} rows/s',
   'contacts.read': 'Read',
   'contacts.written': 'Written',
   'contacts.rejected': 'Rejected',

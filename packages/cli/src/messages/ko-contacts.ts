@@ -167,7 +167,6 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'loss.no-place': '그 형식에는 자리가 없음',
   'loss.merged': '다른 필드에 들어 있음',
   'loss.withheld': '쓰지 않음. --national-id를 주면 씁니다',
-  'loss.conflict': '다른 연락처의 값이 다름',
 
   // Rows
   'row.name-missing': '이름이 없습니다',
@@ -223,6 +222,8 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'delimiter.header-row': '머리글 행에 가장 많음',
 
   // Results
+  'progress.rows': '{done}행',
+  'progress.rows-rate': '초당 {rows}행',
   'contacts.read': '읽음',
   'contacts.written': '씀',
   'contacts.rejected': '거부',

@@ -6,7 +6,12 @@ import { bytesText, durationText } from './quantities.ts';
 
 const SEPARATOR = ' · ';
 
-const messagesOf = ({ messagesDone: done, messagesTotal: total }: Progress, texts: Texts): string | null => {
+/** Address books have rows where mailboxes have messages. */
+const hasRows = ({ phase }: Progress): boolean => phase === 'converting' || phase === 'checking';
+
+const messagesOf = (progress: Progress, texts: Texts): string | null => {
+  const { messagesDone: done, messagesTotal: total } = progress;
+  if (hasRows(progress)) return done > 0 ? texts.text('progress.rows', { done }) : null;
   if (total > 0) return texts.text('progress.messages', { done, total });
   return done > 0 ? texts.text('progress.messages-only', { done }) : null;
 };
@@ -30,6 +35,11 @@ const percentOf = ({ messagesDone, messagesTotal, bytesDone, bytesTotal }: Progr
 const waitOf = ({ waitingUntil }: Progress, texts: Texts): string | null =>
   waitingUntil && texts.text('progress.waiting', { time: waitingUntil.toTimeString().slice(0, 8) });
 
+const rateOf = (progress: Progress, perSecond: number | null, texts: Texts): string | null => {
+  if (perSecond === null) return null;
+  return hasRows(progress) ? texts.text('progress.rows-rate', { rows: perSecond }) : texts.text('progress.rate', { messages: perSecond });
+};
+
 /** One line, the weightiest first: whoever cuts it to a narrow terminal loses the least. */
 export const progressText = (progress: Progress, pace: Pace, texts: Texts): string => {
   const { messagesPerSecond, bytesPerSecond } = pace;
@@ -39,7 +49,7 @@ export const progressText = (progress: Progress, pace: Pace, texts: Texts): stri
     messagesOf(progress, texts),
     leftOf(progress, pace, texts),
     bytesOf(progress),
-    messagesPerSecond === null ? null : texts.text('progress.rate', { messages: messagesPerSecond }),
+    rateOf(progress, messagesPerSecond, texts),
     bytesPerSecond === null ? null : `${bytesText(bytesPerSecond)}/s`,
     progress.current === null ? null : printable(progress.current),
   ];

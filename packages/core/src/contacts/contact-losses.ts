@@ -1,5 +1,7 @@
 import type { Contact } from './contact.ts';
 import { type ContactFact, forEachFact, missingFacts } from './contact-facts.ts';
+import { displayAddress } from './display-address.ts';
+import { displayName } from './display-name.ts';
 import { isNationalId } from './national-id.ts';
 import { isSameContact } from './same-contact.ts';
 
@@ -11,8 +13,6 @@ export const LOSS_REASONS = [
   'merged',
   /** It was there to be written, and is not written without being asked for (SPEC C11). */
   'withheld',
-  /** Two contacts were made one, and the other one's value stands there. */
-  'conflict',
 ] as const;
 export type LossReason = (typeof LOSS_REASONS)[number];
 
@@ -51,13 +51,19 @@ const SECRETS = new Set(['비밀번호', 'password', 'passwd', '암호']);
 /** Whether the values of a field are secrets, which no report repeats. */
 export const isSecretField = (name: string): boolean => SECRETS.has(name.trim().toLowerCase()) || isNationalId(name);
 
-const reasonOf = (fact: ContactFact, held: ContactText | null): LossReason => {
-  if (fact.field === 'other' && isNationalId(fact.label)) return 'withheld';
-  return fact.of === '' && held?.holds(fact.value) ? 'merged' : 'no-place';
-};
-
 /** In characters: so much is not looked through to find a value in other words. */
 const MAX_SEARCH = 200_000_000;
+
+const reasonOf = (fact: ContactFact, held: Contact, text: ContactText | null): LossReason => {
+  if (fact.field === 'other' && isNationalId(fact.label)) return 'withheld';
+  // Parts of a name are short: they stand in the whole one, and nowhere else.
+  if (fact.field.startsWith('name.')) return plain(displayName(held)).includes(plain(fact.value)) ? 'merged' : 'no-place';
+  return fact.of === '' && text?.holds(fact.value) ? 'merged' : 'no-place';
+};
+
+/** Whether an address of that label holds what the label was said of, though its parts stand there in one text. */
+const isLabelHeld = ({ field, value, of }: ContactFact, { addresses }: Contact): boolean =>
+  field === 'address.label' && addresses.some((address) => address.label === value && plain(displayAddress(address)).includes(plain(of)));
 
 /** What `contact` says and `held`, which is what was written of it, does not. */
 export const contactLosses = (contact: Contact, held: Contact): ContactLoss[] => {
@@ -70,5 +76,6 @@ export const contactLosses = (contact: Contact, held: Contact): ContactLoss[] =>
   const lost = new Set(missing.filter(({ of }) => of === '').map(({ field, value }) => `${field}\0${value}`));
   return missing
     .filter(({ field, of }) => of === '' || !lost.has(`${field.split('.', 1)[0]}\0${of}`))
-    .map((fact) => ({ ...fact, reason: reasonOf(fact, text) }));
+    .filter((fact) => !isLabelHeld(fact, held))
+    .map((fact) => ({ ...fact, reason: reasonOf(fact, held, text) }));
 };
