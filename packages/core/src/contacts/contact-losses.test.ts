@@ -25,11 +25,12 @@ describe('what a format could not hold', () => {
     ]);
   });
 
-  it('is the parts of an address in one text, and not its label', () => {
+  it('stands in another field where parts of an address are put into one text, and so does its label', () => {
     const address = { ...emptyAddress('work'), street: '테헤란로 1', city: '강남구' };
     expect(lost({ addresses: [address] }, { addresses: [{ ...emptyAddress('work'), formatted: '강남구 테헤란로 1' }] })).toEqual([
       'address.street work merged',
       'address.city work merged',
+      'address.label merged',
     ]);
   });
 

@@ -54,16 +54,17 @@ export const isSecretField = (name: string): boolean => SECRETS.has(name.trim().
 /** In characters: so much is not looked through to find a value in other words. */
 const MAX_SEARCH = 200_000_000;
 
+/** Whether an address of that label holds what the label was said of, though its parts stand there in one text. */
+const isLabelHeld = ({ field, value, of }: ContactFact, { addresses }: Contact): boolean =>
+  field === 'address.label' && addresses.some((address) => address.label === value && plain(displayAddress(address)).includes(plain(of)));
+
 const reasonOf = (fact: ContactFact, held: Contact, text: ContactText | null): LossReason => {
   if (fact.field === 'other' && isNationalId(fact.label)) return 'withheld';
   // Parts of a name are short: they stand in the whole one, and nowhere else.
   if (fact.field.startsWith('name.')) return plain(displayName(held)).includes(plain(fact.value)) ? 'merged' : 'no-place';
-  return fact.of === '' && text?.holds(fact.value) ? 'merged' : 'no-place';
+  if (fact.of !== '') return isLabelHeld(fact, held) ? 'merged' : 'no-place';
+  return text?.holds(fact.value) ? 'merged' : 'no-place';
 };
-
-/** Whether an address of that label holds what the label was said of, though its parts stand there in one text. */
-const isLabelHeld = ({ field, value, of }: ContactFact, { addresses }: Contact): boolean =>
-  field === 'address.label' && addresses.some((address) => address.label === value && plain(displayAddress(address)).includes(plain(of)));
 
 /** What `contact` says and `held`, which is what was written of it, does not. */
 export const contactLosses = (contact: Contact, held: Contact): ContactLoss[] => {
@@ -76,6 +77,5 @@ export const contactLosses = (contact: Contact, held: Contact): ContactLoss[] =>
   const lost = new Set(missing.filter(({ of }) => of === '').map(({ field, value }) => `${field}\0${value}`));
   return missing
     .filter(({ field, of }) => of === '' || !lost.has(`${field.split('.', 1)[0]}\0${of}`))
-    .filter((fact) => !isLabelHeld(fact, held))
     .map((fact) => ({ ...fact, reason: reasonOf(fact, held, text) }));
 };
