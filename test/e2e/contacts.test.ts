@@ -150,6 +150,72 @@ describe('mailferry contacts', () => {
     expect((await contacts('convert', path, '--to', 'google', '--out', path, '--overwrite')).exitCode).toBe(2);
     expect(readFileSync(out, 'utf8')).toBe('precious');
   });
+
+  it('never splits a file over itself, nor over files that are there', async () => {
+    const path = file('book-001.csv', `${HEADER}\r\n김,a@example.com,,,,,,,,\r\n이,b@example.com,,,,,,,,\r\n`);
+    const before = readFileSync(path, 'utf8');
+    const out = join(directory, 'book.csv');
+    expect((await contacts('split', path, '--rows', '1', '--out', out)).exitCode).toBe(2);
+    expect((await contacts('split', path, '--rows', '1', '--out', out, '--overwrite')).exitCode).toBe(2);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readdirSync(directory)).toEqual(['book-001.csv']);
+  });
+
+  it('never reads the file that is written under a temporary name', async () => {
+    const path = file('book.csv.new', `${HEADER}\r\n김,a@example.com,,,,,,,,\r\n`);
+    const before = readFileSync(path, 'utf8');
+    expect((await contacts('convert', path, '--to', 'google', '--out', join(directory, 'book.csv'))).exitCode).toBe(2);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it('never writes the list of losses over the file of contacts', async () => {
+    const path = book(['홍길동,hong@example.com,,,,,,,,']);
+    const out = join(directory, 'out.csv');
+    expect((await contacts('convert', path, '--to', 'google', '--out', out, '--details', out)).exitCode).toBe(2);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('says that the folder of a file is not there', async () => {
+    const path = book(['홍길동,hong@example.com,,,,,,,,']);
+    const { exitCode, stderr } = await contacts('convert', path, '--to', 'google', '--out', join(directory, 'none/out.csv'));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(join(directory, 'none'));
+  });
+
+  it('C10: a split into whole files says what CP949 lacks', async () => {
+    const path = book(['김,a@example.com,,,,,,,,', '이,b@example.com,,,,,,,😀,']);
+    const out = join(directory, 'out.csv');
+    const { exitCode, stderr } = await contacts('split', path, '--rows', '2', '--out', out, '--output-encoding', 'cp949');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('contacts-not-encodable');
+    expect(existsSync(join(directory, 'out-001.csv'))).toBe(false);
+  });
+
+  it('counts the losses of several files apart', async () => {
+    const card = (name: string): string =>
+      `BEGIN:VCARD\r\nVERSION:3.0\r\nFN:${name}\r\nEMAIL:${name}@example.com\r\nX-FOO:1\r\nEND:VCARD\r\n`;
+    const out = join(directory, 'out.csv');
+    const { stdout } = await contacts(
+      'merge',
+      file('a.vcf', card('a')),
+      file('b.vcf', card('b')),
+      '--to',
+      'ecount',
+      '--out',
+      out,
+      '--json',
+    );
+    expect(JSON.parse(stdout).losses).toMatchObject([{ field: 'other', label: 'X-FOO', contacts: 2 }]);
+  });
+
+  it('takes as many numbered columns as can be read again, and tells what is beyond', async () => {
+    const phones = Array.from({ length: 1100 }, (_, index) => `TEL:010-${index}\r\n`).join('');
+    const path = file('many.vcf', `BEGIN:VCARD\r\nVERSION:3.0\r\nFN:a\r\nEMAIL:a@example.com\r\n${phones}END:VCARD\r\n`);
+    const out = join(directory, 'out.csv');
+    const { stdout } = await contacts('convert', path, '--to', 'google', '--out', out, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ written: 1, losses: [{ field: 'phone', contacts: 1 }] });
+    expect((await contacts('check', out)).exitCode).toBe(0);
+  });
 });
 
 describe('mailferry contacts and the platform', () => {

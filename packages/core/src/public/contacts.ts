@@ -43,4 +43,5 @@ export {
 } from '../operations/contacts/download-contacts.ts';
 export { type DrawOrgChartOptions, drawOrgChart, type OrgChartReport } from '../operations/contacts/draw-org-chart.ts';
 export { DUPLICATE_RULES, type DuplicateRule } from '../operations/contacts/duplicate-groups.ts';
+export { isSplitPath } from '../operations/contacts/output-path.ts';
 export { type UploadContactsOptions, type UploadContactsReport, uploadContacts } from '../operations/contacts/upload-contacts.ts';

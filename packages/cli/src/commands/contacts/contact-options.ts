@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { ContactReading, ContactWriting } from '@mailferry/core/contacts';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type ContactReading, type ContactWriting, isSplitPath } from '@mailferry/core/contacts';
 import type { ContactsReadOptions, ContactsWriteOptions } from '../../contacts-options.ts';
 import { optionInvalid } from '../../option-invalid.ts';
 import type { Texts } from '../../texts.ts';
@@ -34,6 +34,15 @@ export const outputPath = (option: string, path: string, overwrite: boolean, sou
   const full = resolve(path);
   if (sources.some((source) => resolve(source) === full)) throw optionInvalid(option, texts.text('reason.same-file'));
   if (!overwrite && existsSync(full)) throw optionInvalid(option, texts.text('reason.file-present-overwrite'));
+  return full;
+};
+
+/** The path that the files of a split are named after: none of them must be there, unless they may be replaced. */
+export const splitOutput = (path: string, overwrite: boolean, texts: Texts): string => {
+  const full = resolve(path);
+  const folder = dirname(full);
+  const isTaken = existsSync(folder) && readdirSync(folder).some((name) => isSplitPath(full, join(folder, name)));
+  if (!overwrite && isTaken) throw optionInvalid('--out', texts.text('reason.file-present-overwrite'));
   return full;
 };
 

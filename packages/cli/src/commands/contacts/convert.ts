@@ -3,7 +3,7 @@ import { type ConvertContactsReport, convertContacts } from '@mailferry/core/con
 import type { CommandContext } from '../../command-context.ts';
 import { type ContactsWriteOptions, contactsWriteOptions } from '../../contacts-options.ts';
 import { readOptions } from '../../options.ts';
-import { detailsPath, outputPath, readingOf, writingOf } from './contact-options.ts';
+import { detailsPath, outputPath, readingOf, splitOutput, writingOf } from './contact-options.ts';
 
 const convert = (
   options: ContactsWriteOptions,
@@ -25,5 +25,5 @@ export const runContactsConvert = async (args: unknown, context: CommandContext)
 
 export const runContactsSplit = async (args: unknown, context: CommandContext): Promise<ConvertContactsReport> => {
   const options = readOptions(contactsWriteOptions, args, context.texts);
-  return convert(options, resolve(options.out), options.rows, context);
+  return convert(options, splitOutput(options.out, options.overwrite, context.texts), options.rows, context);
 };

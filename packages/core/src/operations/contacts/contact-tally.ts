@@ -37,21 +37,22 @@ const SHARED_LABELS = new Set<string>([
 
 /** Counts what a run loses, by field. */
 export class LossTally {
-  readonly #losses = new Map<string, { loss: FieldLoss; contacts: number; rows: number[]; lastRow: number }>();
+  readonly #losses = new Map<string, { loss: FieldLoss; contacts: number; rows: number[]; lastContact: number }>();
 
-  add(row: number, { field, label, reason }: ContactLoss): void {
+  /** `contact` tells the contact apart from those of other files that are in a row of the same number. */
+  add(row: number, { field, label, reason }: ContactLoss, contact = row): void {
     const told = field === 'other' || SHARED_LABELS.has(label) ? label : '';
     const full = `${field}\0${told}\0${reason}`;
     const key = this.#losses.has(full) || this.#losses.size < MAX_KINDS ? full : `${field}\0\0${reason}`;
     const found = this.#losses.get(key);
     if (!found) {
       const loss = { field, label: key === full ? told : '', reason, contacts: 0, rows: [] };
-      this.#losses.set(key, { loss, contacts: 1, rows: [row], lastRow: row });
+      this.#losses.set(key, { loss, contacts: 1, rows: [row], lastContact: contact });
       return;
     }
-    if (found.lastRow === row) return;
+    if (found.lastContact === contact) return;
     found.contacts += 1;
-    found.lastRow = row;
+    found.lastContact = contact;
     if (found.rows.length < SHOWN_ROWS) found.rows.push(row);
   }
 

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { type Disk, nodeDisk } from '../../archive/disk.ts';
 import type { Contact } from '../../contacts/contact.ts';
 import {
@@ -11,13 +10,14 @@ import {
 } from '../../contacts/contact-format.ts';
 import { contactLosses } from '../../contacts/contact-losses.ts';
 import { requiredProblem } from '../../contacts/required-fields.ts';
-import { isMailferryError, MailferryError } from '../../errors.ts';
+import { isMailferryError, MailferryError, throwIfCancelled } from '../../errors.ts';
 import type { OnProgress } from '../progress.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 import { ContactDetails } from './contact-details.ts';
 import { ContactEncoder, type OutputEncoding, type PrintedRow } from './contact-encoder.ts';
 import { type ContactReading, type ContactSource, contactFormat, openContacts } from './contact-source.ts';
 import { type FieldLoss, LossTally, type RejectionCount, RejectionTally } from './contact-tally.ts';
+import { checkOutputs, splitPath } from './output-path.ts';
 
 /** How a file is written. */
 export interface ContactWriting {
@@ -190,7 +190,7 @@ class Conversion {
       }
       if (this.#writer.needed !== null) throw new TooNarrow(this.#writer.needed);
       // A file that the encoding can't hold is not put in place.
-      if (contacts < limit) this.#encoder.end();
+      this.#encoder.end();
     };
     try {
       await this.#job.disk.replace(path, bytes.call(this));
@@ -203,9 +203,7 @@ class Conversion {
 
   #nextPath(): string {
     const { out, rowsPerFile } = this.#job.options;
-    if (rowsPerFile === undefined) return out;
-    const extension = extname(out);
-    return `${out.slice(0, out.length - extension.length)}-${String(this.#files.length + 1).padStart(3, '0')}${extension}`;
+    return rowsPerFile === undefined ? out : splitPath(out, this.#files.length + 1);
   }
 
   async *#printed(): AsyncGenerator<readonly PrintedRow[]> {
@@ -213,7 +211,7 @@ class Conversion {
     for (const source of sources) {
       let bytes = 0;
       for await (const batch of source.rows((count) => (bytes += count))) {
-        options.signal.throwIfAborted();
+        throwIfCancelled(options.signal);
         const printed: PrintedRow[] = [];
         for (const row of batch) this.#take(source, row, printed);
         progress.advance(batch.length, bytes, source.path);
@@ -270,7 +268,7 @@ class Conversion {
     const losses = contactLosses(contact, held);
     if (losses.length > 0) this.#contactsWithLosses += 1;
     for (const loss of losses) {
-      this.#losses.add(row, loss);
+      this.#losses.add(row, loss, this.#rows);
       details?.lose(source.path, row, loss);
     }
     this.#written += 1;
@@ -364,6 +362,7 @@ export const writeContacts = async (
   if (outputEncoding === 'cp949' && to.family !== 'csv') {
     throw new MailferryError('option-invalid', { option: '--output-encoding', reason: `${to.id} files are in UTF-8` });
   }
+  await checkOutputs(options);
   const details = options.details === undefined ? null : new ContactDetails(disk, options.details);
   const progress = new ProgressMeter(options.onProgress);
   const passed = passedLayout(sources, to, options.map);
