@@ -25,7 +25,8 @@ interface PassedRow {
   readonly headers: readonly string[];
 }
 
-const MAX_COLUMNS = 1000;
+/** As many as a spreadsheet has. */
+const MAX_COLUMNS = 16_384;
 const REPLACEMENT = '\ufffd';
 const NO_MAP: ReadonlyMap<string, string> = new Map();
 /** What a lost block of a disk leaves behind. */
