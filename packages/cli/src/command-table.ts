@@ -408,7 +408,7 @@ export const COMMANDS = {
     second: more,
     options: {
       ...reading,
-      by: { kind: 'value', group: 'writing', shownDefault: 'email' },
+      by: { kind: 'value', group: 'writing', shownDefault: 'email', help: 'help.by.contacts' },
       to: toFormat,
       out: { kind: 'value', group: 'writing', help: 'help.out.dedupe' },
       ...writing,

@@ -35,7 +35,7 @@ export const contactsWriteOptions = z.object({
 });
 export const contactsDedupeOptions = contactsWriteOptions.extend({
   out: single.optional(),
-  by: z.enum(DUPLICATE_RULES, { error: key('reason.by') }).default('email'),
+  by: z.enum(DUPLICATE_RULES, { error: key('reason.by.contacts') }).default('email'),
 });
 export const contactsTemplateOptions = z.object({
   'format': contactFormat.optional(),

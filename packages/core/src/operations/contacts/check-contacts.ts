@@ -1,5 +1,6 @@
 import { isRejected, type RejectedRow } from '../../contacts/contact-format.ts';
 import { requiredProblem } from '../../contacts/required-fields.ts';
+import { throwIfCancelled } from '../../errors.ts';
 import type { OnProgress } from '../progress.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 import { type ContactReading, type ContactSource, openContacts } from './contact-source.ts';
@@ -60,7 +61,7 @@ export const checkContacts = async ({
     await onRow({ ...rejected, kind: 'rejected' });
   };
   for await (const batch of source.rows((count) => (bytes += count))) {
-    signal.throwIfAborted();
+    throwIfCancelled(signal);
     for (const read of batch) {
       rows += 1;
       if (isRejected(read)) {

@@ -4,7 +4,7 @@ import type { ContactFormat, CsvHead, ReadOptions, ReadRow } from '../../contact
 import { CONTACT_FORMATS } from '../../contacts/contact-formats.ts';
 import { type DetectedFormat, detectFormat } from '../../contacts/detect-format.ts';
 import { type DetectedEncoding, detectEncoding } from '../../contacts/text-encoding.ts';
-import { MailferryError } from '../../errors.ts';
+import { MailferryError, throwIfCancelled } from '../../errors.ts';
 
 /** How a file is to be read; what is left out is found out (SPEC C10). */
 export interface ContactReading {
@@ -52,6 +52,15 @@ const sizeOf = async (path: string): Promise<number> => {
   throw new MailferryError('contacts-not-text', { path, reason: 'it is no file' });
 };
 
+async function* readBytes(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: READ_BYTES, signal });
+  } catch (cause) {
+    throwIfCancelled(signal);
+    throw new MailferryError('contacts-not-text', { path, reason: 'it can not be read' }, { cause });
+  }
+}
+
 async function* counted(bytes: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   for await (const block of bytes) {
     for (let at = 0; at < block.length; at += PIECE_BYTES) {
@@ -70,7 +79,7 @@ async function* counted(bytes: AsyncIterable<Buffer>, onBytes: (bytes: number) =
 export const openContacts = async (path: string, reading: ContactReading, signal: AbortSignal): Promise<ContactSource> => {
   const sizeBytes = await sizeOf(path);
   const told = reading.from === undefined ? undefined : contactFormat(reading.from, '--from').id;
-  const bytes = (): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: READ_BYTES, signal });
+  const bytes = (): AsyncIterable<Buffer> => readBytes(path, signal);
   const encoding = await detectEncoding(bytes, reading.encoding);
   const options: ReadOptions = {
     encoding: encoding.encoding,

@@ -5,6 +5,7 @@ import { isRejected } from '../../contacts/contact-format.ts';
 import { ContactText, isSecretField } from '../../contacts/contact-losses.ts';
 import { displayName } from '../../contacts/display-name.ts';
 import { mergeContacts } from '../../contacts/merge-contacts.ts';
+import { throwIfCancelled } from '../../errors.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 import type { ContactSource } from './contact-source.ts';
 import { type ConvertContactsOptions, type ConvertContactsReport, type Edit, openSources, writeContacts } from './convert-contacts.ts';
@@ -89,7 +90,7 @@ export const dedupeContacts = async ({ by, out, ...options }: DedupeContactsOpti
   const progress = new ProgressMeter(options.onProgress);
   progress.begin('checking', { bytes: 2 * sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
   const onBatch = (bytes: number, rows: number): void => {
-    signal.throwIfAborted();
+    throwIfCancelled(signal);
     progress.advance(rows, bytes);
   };
   const groups = new DuplicateGroups();
