@@ -29,8 +29,9 @@ interface PassedRow {
 const MAX_COLUMNS = 16_384;
 const REPLACEMENT = '\ufffd';
 const NO_MAP: ReadonlyMap<string, string> = new Map();
-/** What a lost block of a disk leaves behind. */
-const isOnlyNul = (cell: string): boolean => cell !== '' && cell.replaceAll('\0', '') === '';
+/** What a lost block of a disk leaves behind; fewer may stand in a text. */
+const LOST = '\0'.repeat(16);
+const isOnlyNul = (cell: string): boolean => cell.startsWith('\0') && cell.replaceAll('\0', '') === '';
 
 const isBlank = (cell: string): boolean => cell.trim() === '';
 
@@ -90,6 +91,8 @@ const recordProblem = (
   if (isMalformed) return rejected('quote-malformed');
   for (let index = headers.length; index < cells.length; index += 1) if (!isBlank(cells[index] ?? '')) return rejected('too-many-cells');
   if (cells.length === 1 && isOnlyNul(cells[0] ?? '')) return rejected('damaged');
+  const lost = cells.findIndex((cell) => cell.includes(LOST));
+  if (lost >= 0) return rejected('damaged', headers[lost] ?? null);
   if (!isDamaged) return null;
   const at = cells.findIndex((cell) => cell.includes(REPLACEMENT));
   return at < 0 ? null : rejected('not-in-encoding', headers[at] ?? null);

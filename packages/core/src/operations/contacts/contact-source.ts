@@ -77,6 +77,9 @@ async function* counted(bytes: AsyncIterable<Buffer>, onBytes: (bytes: number) =
  * `contact-field-unknown`, `contact-column-missing`, `option-invalid`
  */
 export const openContacts = async (path: string, reading: ContactReading, signal: AbortSignal): Promise<ContactSource> => {
+  if (reading.delimiter !== undefined && !/^[^"\r\n]$/.test(reading.delimiter)) {
+    throw new MailferryError('option-invalid', { option: '--delimiter', reason: 'one character, no quote and no line end' });
+  }
   const sizeBytes = await sizeOf(path);
   const told = reading.from === undefined ? undefined : contactFormat(reading.from, '--from').id;
   const bytes = (): AsyncIterable<Buffer> => readBytes(path, signal);

@@ -112,6 +112,8 @@ interface Job {
   readonly details: ContactDetails | null;
   /** Begins the edits of one pass, for every contact in its order. */
   readonly beginEdits: () => Edit;
+  /** Nothing is written: to find out whether the encoding holds every row before the first of several files is in its place. */
+  readonly isTrial: boolean;
   /** The header row that all the sources have, if the target is of their format. */
   readonly passed: { readonly headers: readonly string[] | undefined } | null;
 }
@@ -166,6 +168,7 @@ class Conversion {
     do {
       await this.#writeFile(rows, pending, limit);
     } while (await this.#fill(rows, pending));
+    this.#encoder.end();
     await details?.end();
   }
 
@@ -193,7 +196,8 @@ class Conversion {
       this.#encoder.end();
     };
     try {
-      await this.#job.disk.replace(path, bytes.call(this));
+      if (this.#job.isTrial) for await (const _ of bytes.call(this));
+      else await this.#job.disk.replace(path, bytes.call(this));
     } catch (error) {
       await this.#job.disk.remove(`${path}.new`);
       throw error;
@@ -336,8 +340,10 @@ const runJob = async (job: Job, widths: Widths): Promise<ConvertContactsReport> 
     return conversion.report();
   } catch (error) {
     const needed = tooNarrow(error);
-    if (needed) return await runJob(job, needed);
+    // A header row that was passed on has no place for more.
+    if (needed) return await runJob({ ...job, passed: null }, needed);
     await job.details?.drop();
+    throwIfCancelled(job.options.signal);
     throw error;
   }
 };
@@ -355,9 +361,12 @@ export const writeContacts = async (
   sources: readonly ContactSource[],
   beginEdits: () => Edit,
 ): Promise<ConvertContactsReport> => {
-  const { disk = nodeDisk, outputEncoding } = options;
+  const { disk = nodeDisk, outputEncoding, rowsPerFile } = options;
   const [first] = sources;
   if (!first) throw new MailferryError('option-invalid', { option: 'paths', reason: 'at least one file' });
+  if (rowsPerFile !== undefined && !(Number.isInteger(rowsPerFile) && rowsPerFile > 0)) {
+    throw new MailferryError('option-invalid', { option: '--rows', reason: 'a whole number from 1 on' });
+  }
   const to = options.to === undefined ? first.format : contactFormat(options.to, '--to');
   if (outputEncoding === 'cp949' && to.family !== 'csv') {
     throw new MailferryError('option-invalid', { option: '--output-encoding', reason: `${to.id} files are in UTF-8` });
@@ -366,8 +375,10 @@ export const writeContacts = async (
   const details = options.details === undefined ? null : new ContactDetails(disk, options.details);
   const progress = new ProgressMeter(options.onProgress);
   const passed = passedLayout(sources, to, options.map);
-  const job = { sources, to, options, disk, progress, details, beginEdits, passed };
-  return runJob(job, passed ? {} : await sampleWidths(sources, to, options.withNationalId ?? false));
+  const job = { sources, to, options, disk, progress, details, beginEdits, passed, isTrial: false };
+  const widths = passed ? {} : await sampleWidths(sources, to, options.withNationalId ?? false);
+  if (rowsPerFile !== undefined && outputEncoding === 'cp949') await runJob({ ...job, details: null, isTrial: true }, widths);
+  return runJob(job, widths);
 };
 
 /**
