@@ -158,7 +158,16 @@ describe('the form of a CSV file', () => {
   it('is not guessed of a very long header row, which is told in short', async () => {
     const unknown = detect(Array.from({ length: 900 }, (_, n) => `column ${n} ${'x'.repeat(60)}`).join(','));
     await expect(unknown).rejects.toSatisfy(({ message }: Error) => message.length < 1000);
-    await expect(detect(`${'이름,'.repeat(1001)}이메일\n`)).rejects.toMatchObject({ code: 'contacts-unreadable' });
+    await expect(detect(`이름,${'a,'.repeat(16_384)}이메일\n`)).rejects.toMatchObject({ code: 'contacts-unreadable' });
+  });
+
+  it.each([
+    ['misplaced quotes', '\n\n"이름"x,이메일\n', 3],
+    ['a quote that is never closed', '\n이름,"이메일\n', 2],
+    ['nothing but empty cells', ',,,\n,\n', 1],
+  ])('is not guessed of a header row with %s; the row is told', async (_, text, row) => {
+    await expect(detect(text)).rejects.toMatchObject({ code: 'contacts-unreadable', details: { row } });
+    await expect(detect(text, 'excel')).rejects.toMatchObject({ code: 'contacts-unreadable', details: { row } });
   });
 
   it('is told by columns that a person maps', async () => {

@@ -55,9 +55,10 @@ async function* withFirst(first: readonly CsvRecord[], rest: AsyncIterator<reado
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-const checkHeaders = (headers: readonly string[]): void => {
-  const reason = headers.every(isBlank) ? 'it has no header row' : `its header row has more than ${MAX_COLUMNS} columns`;
-  if (headers.length > MAX_COLUMNS || headers.every(isBlank)) throw new MailferryError('contacts-unreadable', { row: 1, reason });
+const checkHeader = ({ row, cells, isMalformed }: CsvRecord): void => {
+  const unreadable = (reason: string): MailferryError => new MailferryError('contacts-unreadable', { row, reason });
+  if (isMalformed) throw unreadable('a quoted name of its header row goes on behind its closing quote');
+  if (cells.length > MAX_COLUMNS) throw unreadable(`its header row has more than ${MAX_COLUMNS} columns`);
 };
 
 /** Opens a CSV text behind its header row. @throws MailferryError `contacts-unreadable` */
@@ -74,8 +75,8 @@ export const openCsv = async (bytes: AsyncIterable<Uint8Array>, { encoding, deli
     const at = next.value.findIndex(({ cells }) => !cells.every(isBlank));
     const header = next.value[at];
     if (!header) continue;
+    checkHeader(header);
     const headers = header.cells.map((cell) => cell.trim());
-    checkHeaders(headers);
     return { start, headers, headerRow: header.row, records: withFirst(next.value.slice(at + 1), records) };
   }
   throw new MailferryError('contacts-unreadable', { row: 1, reason: 'it has no header row' });

@@ -11,6 +11,7 @@ export interface PrintedRow {
 }
 
 const NAMED_ROWS = 20;
+const HEADER_ROW = 1;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** Turns rows into bytes, and remembers those that the encoding can't hold (SPEC C10). */
@@ -25,7 +26,10 @@ export class ContactEncoder {
 
   /** What a file begins with; CSV in UTF-8 has a byte order mark, without which Excel takes it for CP949. */
   head(text: string, isCsv: boolean): Buffer {
-    return this.#encoding === 'cp949' ? iconv.encode(text, 'cp949') : Buffer.from(`${isCsv ? BYTE_ORDER_MARK : ''}${text}`);
+    if (this.#encoding === 'utf-8') return Buffer.from(`${isCsv ? BYTE_ORDER_MARK : ''}${text}`);
+    // The header row of every file is the same.
+    if (this.#count === 0) this.#remember([{ row: HEADER_ROW, text }]);
+    return iconv.encode(text, 'cp949');
   }
 
   encode(rows: readonly PrintedRow[]): Buffer {

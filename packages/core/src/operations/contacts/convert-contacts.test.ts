@@ -259,6 +259,14 @@ describe('several files out of one', () => {
     }
   });
 
+  it('C10: none is left behind where CP949 can not hold the header row', async () => {
+    const path = file('book.csv', `${ECOUNT},😀\r\n${ecountRow(2)}${ecountRow(3)}`);
+    for (const rowsPerFile of [undefined, 1]) {
+      await expect(convert(path, { outputEncoding: 'cp949', rowsPerFile })).rejects.toMatchObject({ details: { count: 1, rows: '1' } });
+      expect(readdirSync(folder)).toEqual(['book.csv']);
+    }
+  });
+
   it('C10: CP949 holds every Hangul syllable, and no mark is in front', async () => {
     const path = file('book.csv', `${ECOUNT}\r\n${ecountRow(2, '똠방각하뷁')}${ecountRow(3)}`);
     await convert(path, { outputEncoding: 'cp949' });
@@ -329,7 +337,8 @@ describe('files of one form', () => {
     const report = await convert(file('book.csv', text), { from: id, incomplete: 'keep', withNationalId: true });
     expect(report).toMatchObject({ to: id, written: 3, rejected: 0, isPassedThrough: true, losses: [] });
     expect(written()).toBe(text);
-    expect((await convert(out(), { from: id, incomplete: 'keep', withNationalId: true })).written).toBe(3);
+    const again = file('again.csv', written());
+    expect((await convert(again, { from: id, incomplete: 'keep', withNationalId: true })).written).toBe(3);
     expect(written()).toBe(text);
   });
 
@@ -386,7 +395,18 @@ class FailingDisk implements Disk {
     return this.#changes;
   }
 
-  create: Disk['create'] = (path) => this.#change(async () => this.#wrap(await nodeDisk.create(path)));
+  create: Disk['create'] = async (path) => {
+    let made: DiskFile | null = null;
+    try {
+      return await this.#change(async () => {
+        made = await nodeDisk.create(path);
+        return this.#wrap(made);
+      });
+    } catch (error) {
+      await (made as DiskFile | null)?.close();
+      throw error;
+    }
+  };
   open: Disk['open'] = async (path) => this.#wrap(await nodeDisk.open(path));
   rename: Disk['rename'] = (from, to) => this.#change(() => nodeDisk.rename(from, to));
   remove: Disk['remove'] = (path) => this.#change(() => nodeDisk.remove(path));

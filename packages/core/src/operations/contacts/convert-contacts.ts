@@ -193,7 +193,7 @@ class Conversion {
       }
       if (this.#writer.needed !== null) throw new TooNarrow(this.#writer.needed);
       // A file that the encoding can't hold is not put in place.
-      this.#encoder.end();
+      if (!this.#job.isTrial) this.#encoder.end();
     };
     try {
       if (this.#job.isTrial) for await (const _ of bytes.call(this));

@@ -24,8 +24,6 @@ const KINDS: ReadonlyMap<string, NumberedKind> = new Map(
 );
 
 const NUMBERED = /^(.+) (\d{1,3}) - (.+)$/;
-/** Columns of each kind that are asked for: with those of all the kinds a header row is not longer than a reader takes. */
-const MAX_WIDTH = 30;
 /** Of each kind; with as many of every kind the columns are still no more than those of a spreadsheet. */
 const MAX_NUMBER = 500;
 /** Between values of one cell that share a label. */
@@ -297,7 +295,7 @@ export class NumberedColumns {
   }
 
   #need(kind: NumberedKind, width: number): void {
-    if (!this.#kinds.has(kind) || width > MAX_NUMBER || width <= (this.#widths[kind] ?? 0) || width > MAX_WIDTH) return;
+    if (!this.#kinds.has(kind) || width > MAX_NUMBER || width <= (this.#widths[kind] ?? 0)) return;
     this.#widths = { ...this.#widths, [kind]: width };
     this.#isTooNarrow = true;
   }
