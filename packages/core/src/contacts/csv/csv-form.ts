@@ -45,6 +45,8 @@ export interface TableFormOptions {
   readonly columns: readonly FormColumn[];
   /** Between the groups of one cell. Default: `;` */
   readonly groupSeparator?: string;
+  /** A file without a column of one of these headers is not taken for this form. */
+  readonly telling?: readonly string[];
 }
 
 const SEVERAL = new Set(['phone', 'url', 'relation', 'other', 'numbered']);
@@ -124,8 +126,9 @@ export const matchColumns = (
 };
 
 /** A form whose columns are a fixed table. */
-export const tableForm = ({ id, requires, columns, groupSeparator = ';' }: TableFormOptions): CsvForm => {
+export const tableForm = ({ id, requires, columns, groupSeparator = ';', telling }: TableFormOptions): CsvForm => {
   const index = new HeaderIndex(columns);
+  const tellingNames = new Set(telling?.map(normalizeHeader));
   const standard = new CsvLayout({
     columns: columns.map(([header, path]) => ({ header, field: columnField(path) })),
     unknown: [],
@@ -136,6 +139,7 @@ export const tableForm = ({ id, requires, columns, groupSeparator = ';' }: Table
     requires,
     headers: columns.map(([header]) => header),
     recognizes: (headers) => {
+      if (telling && !headers.some((header) => tellingNames.has(normalizeHeader(header)))) return 0;
       const nths = occurrences(headers);
       return headers.filter((header, at) => index.path(header, nths[at] ?? 0) !== null).length;
     },

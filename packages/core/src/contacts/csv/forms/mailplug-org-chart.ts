@@ -4,6 +4,7 @@ import { tableForm } from '../csv-form.ts';
 export const mailplugOrgChart = tableForm({
   id: 'mailplug-org-chart',
   requires: ['name', 'email'],
+  telling: ['소속'],
   columns: [
     ['소속', 'organization.department'],
     ['이름', 'name.full'],

@@ -4,6 +4,7 @@ import { tableForm } from '../csv-form.ts';
 export const mailplugUsers = tableForm({
   id: 'mailplug-users',
   requires: ['name', 'email'],
+  telling: ['기존메일아이디', '새아이디'],
   columns: [
     ['이름', 'name.full'],
     ['기존메일아이디', 'email'],
