@@ -98,6 +98,22 @@ describe('mailferry contacts', () => {
     expect(readFileSync(out, 'utf8')).toBe(`\ufeff${HEADER}\r\n홍길동,hong@example.com,010-1,02-2,한빛,,,,,친구;가족\r\n`);
   });
 
+  it('takes a short address book for no org chart', async () => {
+    const path = file('short.csv', '이름,이메일,휴대폰\r\n홍길동,hong@example.com,010-1\r\n');
+    expect(JSON.parse((await contacts('detect', path, '--json')).stdout).detected.format).toBe('hiworks');
+  });
+
+  it('lists what duplicates say against each other with the other losses, and rows that were not looked at', async () => {
+    const path = book(['홍길동,hong@example.com,,,,,과장,,,', '홍길동,hong@example.com,,,,,부장,,,', '김,k@example.com,,,,,,,,,x']);
+    const details = join(directory, 'details.csv');
+    expect((await contacts('dedupe', path, '--details', details)).exitCode).toBe(2);
+    const preview = await contacts('dedupe', path);
+    expect(preview.exitCode).toBe(3);
+    expect(preview.stdout).toContain('more cells');
+    expect((await contacts('dedupe', path, '--out', join(directory, 'out.csv'), '--details', details)).exitCode).toBe(3);
+    expect(readFileSync(details, 'utf8').split('\r\n')).toContain(`${path},3,lost,conflict,organization.title,,부장`);
+  });
+
   it('puts files of several formats into one', async () => {
     const path = book(['홍길동,hong@example.com,,,,,,,,']);
     const card = file('lee.vcf', 'BEGIN:VCARD\r\nVERSION:3.0\r\nN:이;영희;;;\r\nFN:이영희\r\nEMAIL:lee@example.com\r\nEND:VCARD\r\n');

@@ -106,7 +106,7 @@ const exitCodeOfContacts = (report: ContactsReport): ExitCode => {
     case 'contacts-converted':
       return partialIf(report.rejected > 0);
     case 'contacts-deduped':
-      return partialIf((report.written?.rejected ?? 0) > 0);
+      return partialIf((report.written?.rejected ?? report.rejected) > 0);
     case 'contacts-downloaded':
       return partialIf(report.written.rejected > 0);
     case 'org-chart-drawn':

@@ -82,6 +82,7 @@ export const enContacts = {
   'reason.rows': 'a number from 1 to 1,000,000',
   'reason.file-present-overwrite': 'there is such a file already; --overwrite replaces it',
   'reason.chart-extension': 'a file that ends in .svg or .json',
+  'reason.needs-out': 'it is written together with the file of --out',
   'reason.same-file': 'that is the file that is read',
 
   // Formats
@@ -167,6 +168,7 @@ export const enContacts = {
   'loss.no-place': 'has no place there',
   'loss.merged': 'stands in another field',
   'loss.withheld': 'withheld; --national-id writes it',
+  'loss.conflict': 'another contact says otherwise',
 
   // Rows
   'row.name-missing': 'no name',
@@ -264,6 +266,7 @@ export const enContacts = {
   'final.contacts-rejected': 'Contacts in the file: {written}. Rows that are not: {rejected}.',
   'final.contacts-checked': 'Every row can be imported. Contacts: {contacts}.',
   'final.contacts-checked-bad': 'Contacts that can be imported: {contacts}. Rows that can not: {rejected}. There twice: {duplicates}.',
+  'contacts.unreadable': 'Not looked at',
   'final.contacts-preview': 'Nothing was written. Give --out to write the file.',
   'final.contacts-no-duplicates': 'There are no duplicates.',
   'final.contacts-uploaded': 'Everything is in the address book. Rows: {rows}.',

@@ -82,6 +82,7 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'reason.rows': '1에서 1,000,000까지의 수',
   'reason.file-present-overwrite': '그런 파일이 이미 있습니다. --overwrite를 주면 바꿉니다',
   'reason.chart-extension': '.svg 또는 .json으로 끝나는 파일',
+  'reason.needs-out': '--out의 파일과 함께 씁니다',
   'reason.same-file': '읽는 파일과 같은 파일입니다',
 
   // Formats
@@ -167,6 +168,7 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'loss.no-place': '그 형식에는 자리가 없음',
   'loss.merged': '다른 필드에 들어 있음',
   'loss.withheld': '쓰지 않음. --national-id를 주면 씁니다',
+  'loss.conflict': '다른 연락처의 값이 다름',
 
   // Rows
   'row.name-missing': '이름이 없습니다',
@@ -264,6 +266,7 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'final.contacts-checked': '연락처 {contacts}개를 모두 가져올 수 있습니다.',
   'final.contacts-checked-bad':
     '연락처 {contacts}개를 가져올 수 있고, {rejected}개 행은 가져올 수 없습니다. {duplicates}개는 두 번 있습니다.',
+  'contacts.unreadable': '보지 못함',
   'final.contacts-preview': '아무것도 쓰지 않았습니다. 파일을 쓰려면 --out을 주세요.',
   'final.contacts-no-duplicates': '중복이 없습니다.',
   'final.contacts-uploaded': '{rows}개 행이 모두 주소록에 있습니다.',

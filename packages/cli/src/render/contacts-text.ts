@@ -66,7 +66,7 @@ const groupText = ({ name, email }: DedupeContactsReport['merged'][number], plac
 };
 
 const dedupedText = (report: DedupeContactsReport, texts: Texts, columns: number): string[][] => {
-  const { merged, groups, written } = report;
+  const { merged, groups, written, rejections } = report;
   const severalFiles = new Set(merged.flatMap(({ rows }) => rows.map(({ path }) => path))).size > 1;
   const placeOf = ({ path, row }: { path: string; row: number }): string =>
     severalFiles ? texts.text('row.in-file', { path: printable(path), place: texts.text('row.line', { row }) }) : String(row);
@@ -78,7 +78,13 @@ const dedupedText = (report: DedupeContactsReport, texts: Texts, columns: number
     }),
   ]);
   const preview = texts.text(groups === 0 ? 'final.contacts-no-duplicates' : 'final.contacts-preview');
+  const unread = rejections.map(({ reason, rows }): Row => {
+    const why = texts.text(`row.${reason}`);
+    const count = texts.text('contacts.rows', { count: rows });
+    return [texts.text('contacts.unreadable'), `${count}: ${why}`];
+  });
   return [
+    written ? [] : labelledLines(unread, columns),
     listLines(texts.text('contacts.groups-heading', { count: groups }), items, items.length, texts, columns),
     ...(written ? convertedText(written, texts, columns) : [wrapToWidth(preview, columns, 0)]),
   ];

@@ -13,6 +13,8 @@ export const LOSS_REASONS = [
   'merged',
   /** It was there to be written, and is not written without being asked for (SPEC C11). */
   'withheld',
+  /** Two contacts were made one, and the other one's value stands there. */
+  'conflict',
 ] as const;
 export type LossReason = (typeof LOSS_REASONS)[number];
 
@@ -27,7 +29,7 @@ const plain = (text: string): string => text.replace(/[\s,]+/g, '').toLowerCase(
 const TELLING_LENGTH = 3;
 
 /** Everything that a contact says, to find out whether something stands in it in another place. */
-export class ContactText {
+class ContactText {
   readonly #values: string[] = [];
 
   constructor(contact: Contact) {

@@ -42,13 +42,15 @@ const mergeNames = (contacts: readonly Contact[]): ContactName => {
 /** Organizations of the same name are one; the gaps of the first are filled. */
 const mergeOrganizations = (contacts: readonly Contact[]): Organization[] => {
   const merged: { -readonly [Part in keyof Organization]: string }[] = [];
+  const byName = new Map<string, (typeof merged)[number]>();
   for (const organization of contacts.flatMap(({ organizations }) => organizations)) {
-    const same = merged.find((one) => one.name === '' || organization.name === '' || folded(one.name) === folded(organization.name));
-    if (!same) {
-      merged.push({ ...organization });
-      continue;
-    }
-    for (const part of Object.keys(same) as (keyof Organization)[]) same[part] ||= organization[part];
+    const [first] = merged;
+    // Only the first one can be without a name: any other would have been put into it.
+    const same = first?.name === '' || organization.name === '' ? first : byName.get(folded(organization.name));
+    const one = same ?? { ...organization };
+    if (!same) merged.push(one);
+    for (const part of Object.keys(one) as (keyof Organization)[]) one[part] ||= organization[part];
+    if (one.name !== '') byName.set(folded(one.name), one);
   }
   return merged;
 };
@@ -57,13 +59,17 @@ const addressKey = (address: PostalAddress): string => plain(displayAddress(addr
 
 /** Texts one below the other, each once. */
 const mergeNotes = (contacts: readonly Contact[]): string => {
-  const notes = contacts.map((contact) => contact.notes).filter((text) => text.trim() !== '');
-  return notes.filter((text, index) => notes.findIndex((other) => other.includes(text)) === index).join('\n');
+  let merged = '';
+  for (const { notes } of contacts) {
+    if (notes.trim() === '' || merged.includes(notes)) continue;
+    merged += merged === '' ? notes : `\n${notes}`;
+  }
+  return merged;
 };
 
 /**
  * One contact of several that stand for the same person: lists are put together, gaps filled, and where two say different things
- * the first one counts. What the others said and the result doesn't is told by `missingFacts`.
+ * the first one counts. What the others said and the result doesn't is told by `MergeConflicts`.
  */
 export const mergeContacts = (contacts: readonly Contact[]): Contact => {
   const lists = <Key extends keyof Contact>(key: Key): Contact[Key][] => contacts.map((contact) => contact[key]);

@@ -37,10 +37,10 @@ const SHARED_LABELS = new Set<string>([
 
 /** Counts what a run loses, by field. */
 export class LossTally {
-  readonly #losses = new Map<string, { loss: FieldLoss; contacts: number; rows: number[]; lastContact: number }>();
+  readonly #losses = new Map<string, { loss: FieldLoss; contacts: number; rows: number[]; lastContact: number | string }>();
 
   /** `contact` tells the contact apart from those of other files that are in a row of the same number. */
-  add(row: number, { field, label, reason }: ContactLoss, contact = row): void {
+  add(row: number, { field, label, reason }: ContactLoss, contact: number | string = row): void {
     const told = field === 'other' || SHARED_LABELS.has(label) ? label : '';
     const full = `${field}\0${told}\0${reason}`;
     const key = this.#losses.has(full) || this.#losses.size < MAX_KINDS ? full : `${field}\0\0${reason}`;

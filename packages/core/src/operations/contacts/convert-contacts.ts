@@ -1,5 +1,6 @@
 import { type Disk, nodeDisk } from '../../archive/disk.ts';
 import type { Contact } from '../../contacts/contact.ts';
+import type { ContactFact } from '../../contacts/contact-facts.ts';
 import {
   type ContactFormat,
   type ContactWriter,
@@ -48,8 +49,20 @@ export interface ConvertContactsOptions extends ContactReading, ContactWriting {
   readonly signal: AbortSignal;
 }
 
+/** What a contact said that became a part of another one, and that one doesn't say. */
+export interface Conflict extends ContactFact {
+  readonly path: string;
+  readonly row: number;
+}
+
+/** A contact in the place of another one. */
+interface Replacement {
+  readonly contact: Contact;
+  readonly conflicts: readonly Conflict[];
+}
+
 /** What becomes of a contact on its way: it stays, is left out, or another one stands in its place. */
-export type Edit = () => 'keep' | 'skip' | Contact;
+export type Edit = () => 'keep' | 'skip' | Replacement;
 
 /** A row of one of several files. */
 interface RejectedIn extends RejectedRow {
@@ -241,9 +254,10 @@ class Conversion {
     }
     // A file of a form that takes every contact, and is written in that form, needs no look inside.
     const isPassed = this.#job.passed !== null && edited === 'keep';
-    if (!(isPassed && this.#isKeeping) && !this.#isAccepted(source, row, edited === 'keep' ? read.contact : edited)) return;
+    const { contact, conflicts } = edited === 'keep' ? { contact: read.contact, conflicts: [] } : edited;
+    if (!(isPassed && this.#isKeeping) && !this.#isAccepted(source, row, contact)) return;
     const passed = isPassed ? this.#writer.printRecord(record) : null;
-    if (passed === null) this.#print(source, row, edited === 'keep' ? read.contact : edited, printed);
+    if (passed === null) this.#print(source, row, contact, conflicts, printed);
     else {
       this.#written += 1;
       printed.push({ row, text: passed });
@@ -264,13 +278,18 @@ class Conversion {
     return true;
   }
 
-  #print(source: ContactSource, row: number, contact: Contact, printed: PrintedRow[]): void {
+  #print(source: ContactSource, row: number, contact: Contact, conflicts: readonly Conflict[], printed: PrintedRow[]): void {
     const { details } = this.#job;
     const { text, held } = this.#writer.print(contact);
     // From now on only the number of columns is of interest.
     if (this.#writer.needed !== null) return;
     const losses = contactLosses(contact, held);
-    if (losses.length > 0) this.#contactsWithLosses += 1;
+    if (losses.length + conflicts.length > 0) this.#contactsWithLosses += 1;
+    for (const { path, row: from, ...fact } of conflicts) {
+      const loss = { ...fact, reason: 'conflict' } as const;
+      this.#losses.add(from, loss, `${path}\0${from}`);
+      details?.lose(path, from, loss);
+    }
     for (const loss of losses) {
       this.#losses.add(row, loss, this.#rows);
       details?.lose(source.path, row, loss);

@@ -1,14 +1,22 @@
 import { nodeDisk } from '../../archive/disk.ts';
 import type { Contact } from '../../contacts/contact.ts';
-import { type ContactFact, missingFacts } from '../../contacts/contact-facts.ts';
-import { isRejected } from '../../contacts/contact-format.ts';
-import { ContactText, isSecretField } from '../../contacts/contact-losses.ts';
+import { isRejected, type RejectedRow } from '../../contacts/contact-format.ts';
+import { isSecretField } from '../../contacts/contact-losses.ts';
 import { displayName } from '../../contacts/display-name.ts';
+import { MergeConflicts } from '../../contacts/merge-conflicts.ts';
 import { mergeContacts } from '../../contacts/merge-contacts.ts';
 import { throwIfCancelled } from '../../errors.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 import type { ContactSource } from './contact-source.ts';
-import { type ConvertContactsOptions, type ConvertContactsReport, type Edit, openSources, writeContacts } from './convert-contacts.ts';
+import { type RejectionCount, RejectionTally } from './contact-tally.ts';
+import {
+  type Conflict,
+  type ConvertContactsOptions,
+  type ConvertContactsReport,
+  type Edit,
+  openSources,
+  writeContacts,
+} from './convert-contacts.ts';
 import { DuplicateGroups, type DuplicateRule, duplicateKeys } from './duplicate-groups.ts';
 
 export interface DedupeContactsOptions extends Omit<ConvertContactsOptions, 'out'> {
@@ -29,7 +37,7 @@ interface MergedGroup {
   readonly email: string;
   readonly rows: readonly RowPlace[];
   /** What one of them says and the merged contact doesn't, because the first one says something else. */
-  readonly conflicts: readonly (RowPlace & ContactFact)[];
+  readonly conflicts: readonly Conflict[];
 }
 
 export interface DedupeContactsReport {
@@ -42,6 +50,9 @@ export interface DedupeContactsReport {
   /** Contacts that go up in another one. */
   readonly joined: number;
   readonly conflicts: number;
+  /** Rows that could not be read; they are in no group. */
+  readonly rejected: number;
+  readonly rejections: readonly RejectionCount[];
   /** What was written; null if it was to be told only. */
   readonly written: ConvertContactsReport | null;
 }
@@ -54,22 +65,29 @@ interface Member extends RowPlace {
   readonly contact: Contact;
 }
 
-async function* contactsOf(sources: readonly ContactSource[], onBatch: (bytes: number, rows: number) => void): AsyncGenerator<Member> {
+async function* contactsOf(
+  sources: readonly ContactSource[],
+  onBatch: (bytes: number, rows: number) => void,
+  onRejected: (row: RejectedRow) => void = () => undefined,
+): AsyncGenerator<Member> {
   for (const source of sources) {
     let bytes = 0;
     for await (const batch of source.rows((count) => (bytes += count))) {
       onBatch(bytes, batch.length);
       bytes = 0;
-      for (const read of batch) if (!isRejected(read)) yield { path: source.path, row: read.row, contact: read.contact };
+      for (const read of batch) {
+        if (isRejected(read)) onRejected(read);
+        else yield { path: source.path, row: read.row, contact: read.contact };
+      }
     }
   }
 }
 
 const describe = (members: readonly Member[], contact: Contact): MergedGroup => {
-  const text = new ContactText(contact);
+  const merged = new MergeConflicts(contact);
   const conflicts = members.flatMap(({ path, row, contact: own }) =>
-    missingFacts(own, contact)
-      .filter(({ value }) => !text.holds(value))
+    merged
+      .of(own)
       .map((fact) => ({ path, row, ...fact, value: fact.field === 'other' && isSecretField(fact.label) ? HIDDEN : fact.value })),
   );
   return {
@@ -94,7 +112,8 @@ export const dedupeContacts = async ({ by, out, ...options }: DedupeContactsOpti
     progress.advance(rows, bytes);
   };
   const groups = new DuplicateGroups();
-  for await (const { contact } of contactsOf(sources, onBatch)) groups.add(duplicateKeys(contact, by));
+  const rejections = new RejectionTally();
+  for await (const { contact } of contactsOf(sources, onBatch, (row) => rejections.add(row))) groups.add(duplicateKeys(contact, by));
   const several = groups.several();
   const members = new Map<number, Member[]>([...several.keys()].map((root) => [root, []]));
   let index = 0;
@@ -103,14 +122,15 @@ export const dedupeContacts = async ({ by, out, ...options }: DedupeContactsOpti
     index += 1;
   }
   const merged = new Map(Array.from(members, ([root, list]) => [root, mergeContacts(list.map(({ contact }) => contact))]));
-  const described = Array.from(members, ([root, list]) => describe(list, merged.get(root) ?? mergeContacts([])));
+  const described = new Map(Array.from(members, ([root, list]) => [root, describe(list, merged.get(root) ?? mergeContacts([]))]));
+  const all = [...described.values()];
   let at = -1;
   const edit: Edit = () => {
     at += 1;
     const root = groups.groupOf(at);
     const contact = merged.get(root);
     if (!contact) return 'keep';
-    return root === at ? contact : 'skip';
+    return root === at ? { contact, conflicts: described.get(root)?.conflicts ?? [] } : 'skip';
   };
   const restart = (): Edit => {
     at = -1;
@@ -121,9 +141,11 @@ export const dedupeContacts = async ({ by, out, ...options }: DedupeContactsOpti
     kind: 'contacts-deduped',
     by,
     groups: several.size,
-    merged: described.slice(0, MAX_LISTED),
-    joined: described.reduce((sum, { rows }) => sum + rows.length - 1, 0),
-    conflicts: described.reduce((sum, { conflicts }) => sum + conflicts.length, 0),
+    merged: all.slice(0, MAX_LISTED),
+    joined: all.reduce((sum, { rows }) => sum + rows.length - 1, 0),
+    conflicts: all.reduce((sum, { conflicts }) => sum + conflicts.length, 0),
+    rejected: rejections.total,
+    rejections: rejections.list(),
     written,
   };
 };
