@@ -132,6 +132,11 @@ describe('mailferry contacts', () => {
     expect(readFileSync(out, 'utf8')).toBe('\ufeff소속,이름,아이디,이메일,직급,휴대폰,내선번호\r\n');
   });
 
+  it('C6: tells a form as one JSON document', async () => {
+    const { stdout } = await contacts('template', 'naver', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'contact-template', format: 'naver', path: null, head: `${HEADER}\r\n` });
+  });
+
   it('draws an org chart, as a picture and as data', async () => {
     const path = file(
       'chart.csv',
@@ -266,6 +271,21 @@ describe('mailferry contacts and the platform', () => {
     expect(JSON.parse(stdout)).toMatchObject({ contacts: 1200, leftOut: [], written: { written: 1200, losses: [] } });
     expect(exitCode).toBe(0);
     expect(readFileSync(out, 'utf8')).toBe(`\ufeff${HEADER}\r\n${rows.map((row) => `${row}\r\n`).join('')}`);
+  });
+
+  it('C11: tells a formula from one with an apostrophe in front, so that nothing is uploaded twice', async () => {
+    const path = book(["홍길동,hong@example.com,+82-10,,,,,,''=x,", '김,k@example.com,,,,,,,=1+1,']);
+    expect((await contacts('upload', path, '--to', url())).exitCode).toBe(0);
+    const again = await contacts('upload', path, '--to', url(), '--json');
+    expect([again.exitCode, JSON.parse(again.stdout)]).toMatchObject([0, { imported: 0, present: 2 }]);
+    const out = join(directory, 'down.csv');
+    expect((await contacts('download', '--from', url(), '--out', out)).exitCode).toBe(0);
+    expect(readFileSync(out, 'utf8').split('\r\n').slice(1, 3)).toEqual([
+      "홍길동,hong@example.com,'+82-10,,,,,,,''=x,",
+      "김,k@example.com,,,,,,,,'=1+1,",
+    ]);
+    expect((await contacts('download', '--from', url(), '--out', out, '--overwrite', '--raw')).exitCode).toBe(0);
+    expect(readFileSync(out, 'utf8').split('\r\n')[2]).toBe('김,k@example.com,,,,,,,,=1+1,');
   });
 
   it('doubles nothing when the answer to an import is lost', async () => {

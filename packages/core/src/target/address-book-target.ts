@@ -30,8 +30,8 @@ export interface AddressBookTarget {
   importContacts(file: ContactImport, signal: AbortSignal): Promise<ImportAnswer>;
   /** Puts accounts into departments; for administrators. At most 1,000 rows of the Mailplug org chart's form. */
   importOrgChart(csv: Buffer, signal: AbortSignal): Promise<OrgChartAnswer>;
-  /** The whole book as a CSV file in UTF-8 with a byte order mark. */
-  exportContacts(book: AddressBook, form: ExportForm, signal: AbortSignal): Promise<Buffer>;
+  /** The whole book as a CSV file in UTF-8 with a byte order mark; `isRaw`: with cells that a spreadsheet would run as formulas (SPEC C11). */
+  exportContacts(book: AddressBook, form: ExportForm, isRaw: boolean, signal: AbortSignal): Promise<Buffer>;
   /** What such a file leaves out: fields, with the number of contacts that have something in them. */
   exportLosses(
     book: AddressBook,

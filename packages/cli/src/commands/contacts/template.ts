@@ -22,9 +22,9 @@ export const runContactsTemplate = async (args: unknown, { texts, output, json }
     else await output.lines(formatLines(texts));
     return EXIT_CODES.done;
   }
-  const { bytes } = contactTemplate(options.format, options['output-encoding']);
+  const { bytes, head } = contactTemplate(options.format, options['output-encoding']);
   if (options.out === undefined) {
-    await output.write(bytes);
+    await output.write(json ? jsonText({ kind: 'contact-template', format: options.format, path: null, head }, EXIT_CODES.done) : bytes);
     return EXIT_CODES.done;
   }
   const path = outputPath('--out', options.out, options.overwrite, [], texts);

@@ -6,8 +6,8 @@ import { contactFormat } from './contact-source.ts';
 export const contactTemplate = (
   id: string,
   encoding: OutputEncoding = 'utf-8',
-): { readonly format: ContactFormat; readonly bytes: Buffer } => {
+): { readonly format: ContactFormat; readonly head: string; readonly bytes: Buffer } => {
   const format = contactFormat(id, 'format');
   const { head } = format.createWriter({ isRaw: true, withNationalId: true, widths: { email: 1, phone: 1, address: 1 } });
-  return { format, bytes: new ContactEncoder(encoding).head(head, format.family === 'csv') };
+  return { format, head, bytes: new ContactEncoder(encoding).head(head, format.family === 'csv') };
 };

@@ -36,12 +36,14 @@ const FORMATS: Readonly<Record<ExportForm, string>> = { ecount: 'ecount', outloo
 export const downloadContacts = async (options: DownloadContactsOptions): Promise<DownloadContactsReport> => {
   const { book, form, out, source, signal, disk = nodeDisk, onProgress, to, ...writing } = options;
   const { contacts, lost } = await source.exportLosses(book, form, signal);
-  const bytes = await source.exportContacts(book, form, signal);
+  const from = FORMATS[form];
+  // What is read takes the guards off again, which only a file that goes through as it is must not have.
+  const isPassed = writing.isRaw === true && (to ?? from) === from;
+  const bytes = await source.exportContacts(book, form, isPassed, signal);
   const folder = await mkdtemp(join(tmpdir(), 'mailferry-contacts-'));
   try {
     const path = join(folder, 'export.csv');
     await writeFile(path, bytes, { mode: 0o600 });
-    const from = FORMATS[form];
     const written = await convertContacts({
       ...writing,
       paths: [path],

@@ -99,7 +99,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 const holdingsOf = async (target: AddressBookTarget, book: AddressBook, signal: AbortSignal): Promise<Holdings> => {
   const holdings = new Holdings();
-  const file = await target.exportContacts(book, 'ecount', signal);
+  const file = await target.exportContacts(book, 'ecount', false, signal);
   for await (const batch of formatOf('ecount').read(once(file), { encoding: 'utf-8' })) {
     for (const row of batch) if (!isRejected(row)) holdings.add(row.contact);
   }

@@ -24,8 +24,8 @@ export class PlatformAddressBooks implements AddressBookTarget {
     return this.#session.call({ method: 'POST', path, headers: CSV, body: csv }, orgChartAnswer, 'the org chart', signal);
   }
 
-  async exportContacts(book: AddressBook, form: ExportForm, signal: AbortSignal): Promise<Buffer> {
-    const path = `${API}/address-books/${book}/export?form=${form}&raw=true`;
+  async exportContacts(book: AddressBook, form: ExportForm, isRaw: boolean, signal: AbortSignal): Promise<Buffer> {
+    const path = `${API}/address-books/${book}/export?form=${form}&raw=${isRaw}`;
     const answer = await this.#session.send({ method: 'GET', path, isFile: true }, signal);
     this.#session.expect(answer, 'the address book');
     if (Buffer.isBuffer(answer.body)) return answer.body;
