@@ -279,7 +279,9 @@ describe('mailferry contacts and the platform', () => {
     const again = await contacts('upload', path, '--to', url(), '--json');
     expect([again.exitCode, JSON.parse(again.stdout)]).toMatchObject([0, { imported: 0, present: 2 }]);
     const out = join(directory, 'down.csv');
-    expect((await contacts('download', '--from', url(), '--out', out)).exitCode).toBe(0);
+    const details = join(directory, 'details.csv');
+    expect((await contacts('download', '--from', url(), '--out', out, '--details', details)).exitCode).toBe(0);
+    expect(existsSync(details)).toBe(true);
     expect(readFileSync(out, 'utf8').split('\r\n').slice(1, 3)).toEqual([
       "홍길동,hong@example.com,'+82-10,,,,,,,''=x,",
       "김,k@example.com,,,,,,,,'=1+1,",

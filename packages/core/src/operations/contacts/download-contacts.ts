@@ -12,6 +12,8 @@ export interface DownloadContactsOptions extends ContactWriting {
   readonly form: ExportForm;
   /** Replaced if it is there. In `to`'s format; without it, in the platform's form as it came. */
   readonly out: string;
+  /** A CSV file that lists every rejected row and everything that was lost. */
+  readonly details?: string | undefined;
   readonly source: AddressBookTarget;
   /** Default: the machine's own. */
   readonly disk?: Disk;
