@@ -172,6 +172,13 @@ const normalized = (field: ContactField, value: string): string => {
   return withPlainEnds(value);
 };
 
+/** Facts that say the same have the same key. */
+const keyOf = (field: ContactField, value: string, label: string, of: string): string =>
+  [field, isKeyedByLabel(field) ? label : '', withPlainEnds(of), normalized(field, value)].join('\0');
+
+/** So few are asked one by one. */
+const FEW = 64;
+
 /** Everything that one contact says, to be asked for. */
 class Facts {
   readonly #fields: ContactField[] = [];
@@ -180,6 +187,7 @@ class Facts {
   readonly #ofs: string[] = [];
   /** Where the last one was found: contacts that say the same mostly say it in the same order. */
   #last = -1;
+  #byKey: ReadonlyMap<string, number> | null = null;
 
   constructor(contact: Contact) {
     forEachFact(contact, (field, value, label, of) => {
@@ -192,6 +200,7 @@ class Facts {
 
   has(field: ContactField, value: string, label: string, of: string): boolean {
     const count = this.#fields.length;
+    if (count > FEW) return this.#find(field, value, label, of);
     for (let step = 1; step <= count; step += 1) {
       const at = (this.#last + step) % count;
       if (!this.#isAt(at, field, value, label, of)) continue;
@@ -199,6 +208,21 @@ class Facts {
       return true;
     }
     return false;
+  }
+
+  /** Of very many facts: the next one, else by what they say. */
+  #find(field: ContactField, value: string, label: string, of: string): boolean {
+    const next = (this.#last + 1) % this.#fields.length;
+    const at = this.#isAt(next, field, value, label, of) ? next : this.#places().get(keyOf(field, value, label, of));
+    if (at !== undefined) this.#last = at;
+    return at !== undefined;
+  }
+
+  #places(): ReadonlyMap<string, number> {
+    this.#byKey ??= new Map(
+      this.#fields.map((field, at) => [keyOf(field, this.#values[at] ?? '', this.#labels[at] ?? '', this.#ofs[at] ?? ''), at]),
+    );
+    return this.#byKey;
   }
 
   #isAt(at: number, field: ContactField, value: string, label: string, of: string): boolean {
