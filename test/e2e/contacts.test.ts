@@ -72,6 +72,18 @@ describe('mailferry contacts', () => {
     expect(readFileSync(details, 'utf8').split('\r\n')).toContain(`${path},2,lost,no-place,phone,mobile,010-1234-5678`);
   });
 
+  it('keeps the passwords of a list of users to itself', async () => {
+    const path = file(
+      'users.csv',
+      '이름,기존메일아이디,비밀번호,새아이디,소속,직급\r\n홍길동,hong@example.com,top-secret,hong,영업,과장\r\n',
+    );
+    const [out, details] = [join(directory, 'google.csv'), join(directory, 'losses.csv')];
+    const { exitCode, stdout } = await contacts('convert', path, '--to', 'google', '--out', out, '--details', details, '--json');
+    expect(exitCode).toBe(0);
+    expect(`${stdout}${readFileSync(out, 'utf8')}${readFileSync(details, 'utf8')}`).not.toContain('top-secret');
+    expect(JSON.parse(stdout).losses).toMatchObject([{ field: 'other', label: '비밀번호', reason: 'withheld', contacts: 1 }]);
+  });
+
   it('C3: cuts 1,001 contacts into 1,000 and one', async () => {
     const path = book(Array.from({ length: 1001 }, (_, index) => `사람${index},u${index}@example.com,,,,,,,,`));
     mkdirSync(join(directory, 'parts'));

@@ -167,7 +167,7 @@ export const enContacts = {
   'field.labelled': '{field} ({label})',
   'loss.no-place': 'has no place there',
   'loss.merged': 'stands in another field',
-  'loss.withheld': 'withheld; --national-id writes it',
+  'loss.withheld': 'withheld: a national id (--national-id writes it) or a password',
   'loss.conflict': 'another contact says otherwise',
 
   // Rows

@@ -167,7 +167,7 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'field.labelled': '{field} ({label})',
   'loss.no-place': '그 형식에는 자리가 없음',
   'loss.merged': '다른 필드에 들어 있음',
-  'loss.withheld': '쓰지 않음. --national-id를 주면 씁니다',
+  'loss.withheld': '쓰지 않음: 주민 등록 번호(--national-id를 주면 씁니다) 또는 비밀번호',
   'loss.conflict': '다른 연락처의 값이 다름',
 
   // Rows

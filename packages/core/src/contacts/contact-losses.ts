@@ -11,7 +11,7 @@ export const LOSS_REASONS = [
   'no-place',
   /** It stands there in other words: in another field, or as a part of one. */
   'merged',
-  /** It was there to be written, and is not written without being asked for (SPEC C11). */
+  /** A national id, not written without being asked for (SPEC C11), or a password on its way to another format. */
   'withheld',
   /** Two contacts were made one, and the other one's value stands there. */
   'conflict',
@@ -47,11 +47,19 @@ class ContactText {
   }
 }
 
-/** Names of fields whose values are never shown. */
-const SECRETS = new Set(['비밀번호', 'password', 'passwd', '암호']);
+/** Names of fields that hold passwords. */
+const PASSWORDS = new Set(['비밀번호', 'password', 'passwd', '암호']);
+
+const isPassword = (name: string): boolean => PASSWORDS.has(name.trim().toLowerCase());
 
 /** Whether the values of a field are secrets, which no report repeats. */
-export const isSecretField = (name: string): boolean => SECRETS.has(name.trim().toLowerCase()) || isNationalId(name);
+export const isSecretField = (name: string): boolean => isPassword(name) || isNationalId(name);
+
+/** The contact as it goes into a file of another format: the passwords of a list of users are nothing for an address book. */
+export const withoutPasswords = (contact: Contact): Contact =>
+  contact.others.some(({ name }) => isPassword(name))
+    ? { ...contact, others: contact.others.filter(({ name }) => !isPassword(name)) }
+    : contact;
 
 /** In characters: so much is not looked through to find a value in other words. */
 const MAX_SEARCH = 200_000_000;
@@ -61,7 +69,7 @@ const isLabelHeld = ({ field, value, of }: ContactFact, { addresses }: Contact):
   field === 'address.label' && addresses.some((address) => address.label === value && plain(displayAddress(address)).includes(plain(of)));
 
 const reasonOf = (fact: ContactFact, held: Contact, text: ContactText | null): LossReason => {
-  if (fact.field === 'other' && isNationalId(fact.label)) return 'withheld';
+  if (fact.field === 'other' && isSecretField(fact.label)) return 'withheld';
   // Parts of a name are short: they stand in the whole one, and nowhere else.
   if (fact.field.startsWith('name.')) return plain(displayName(held)).includes(plain(fact.value)) ? 'merged' : 'no-place';
   if (fact.of !== '') return isLabelHeld(fact, held) ? 'merged' : 'no-place';

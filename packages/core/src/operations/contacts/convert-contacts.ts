@@ -9,7 +9,7 @@ import {
   type RejectedRow,
   type Widths,
 } from '../../contacts/contact-format.ts';
-import { contactLosses } from '../../contacts/contact-losses.ts';
+import { contactLosses, withoutPasswords } from '../../contacts/contact-losses.ts';
 import { requiredProblem } from '../../contacts/required-fields.ts';
 import { isMailferryError, MailferryError, throwIfCancelled } from '../../errors.ts';
 import type { OnProgress } from '../progress.ts';
@@ -280,7 +280,8 @@ class Conversion {
 
   #print(source: ContactSource, row: number, contact: Contact, conflicts: readonly Conflict[], printed: PrintedRow[]): void {
     const { details } = this.#job;
-    const { text, held } = this.#writer.print(contact);
+    const isSameFormat = source.format.id === this.#job.to.id;
+    const { text, held } = this.#writer.print(isSameFormat ? contact : withoutPasswords(contact));
     // From now on only the number of columns is of interest.
     if (this.#writer.needed !== null) return;
     const losses = contactLosses(contact, held);
@@ -338,7 +339,7 @@ const sampleWidths = async ([source]: readonly ContactSource[], to: ContactForma
   const writer = to.createWriter({ isRaw: true, withNationalId, widths });
   let rows = 0;
   for await (const batch of source?.rows() ?? []) {
-    for (const row of batch.slice(0, SAMPLE_ROWS)) if (!isRejected(row)) writer.print(row.contact);
+    for (const row of batch.slice(0, SAMPLE_ROWS)) if (!isRejected(row)) writer.print(withoutPasswords(row.contact));
     rows += batch.length;
     if (rows >= SAMPLE_ROWS) break;
   }
