@@ -28,12 +28,8 @@ export { OUTPUT_ENCODINGS, type OutputEncoding } from '../operations/contacts/co
 export type { ContactReading } from '../operations/contacts/contact-source.ts';
 export type { FieldLoss, RejectionCount } from '../operations/contacts/contact-tally.ts';
 export { contactTemplate } from '../operations/contacts/contact-template.ts';
-export {
-  type ContactWriting,
-  type ConvertContactsOptions,
-  type ConvertContactsReport,
-  convertContacts,
-} from '../operations/contacts/convert-contacts.ts';
+export type { ContactWriting, ConvertContactsOptions, ConvertContactsReport } from '../operations/contacts/conversion-report.ts';
+export { convertContacts } from '../operations/contacts/convert-contacts.ts';
 export { type DedupeContactsOptions, type DedupeContactsReport, dedupeContacts } from '../operations/contacts/dedupe-contacts.ts';
 export { type DetectContactsReport, detectContacts } from '../operations/contacts/detect-contacts.ts';
 export {

@@ -10,7 +10,8 @@ import { type ContactRow, isRejected } from '../../contacts/contact-format.ts';
 import { CSV_FORMS } from '../../contacts/csv/csv-forms.ts';
 import { printRow } from '../../contacts/csv/print-row.ts';
 import { openContacts } from './contact-source.ts';
-import { type ConvertContactsOptions, type ConvertContactsReport, convertContacts } from './convert-contacts.ts';
+import type { ConvertContactsOptions, ConvertContactsReport } from './conversion-report.ts';
+import { convertContacts } from './convert-contacts.ts';
 import { dedupeContacts } from './dedupe-contacts.ts';
 
 const SHARED = resolve(import.meta.dirname, '../../../../../../shared');

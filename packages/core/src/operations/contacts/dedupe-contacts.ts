@@ -9,14 +9,8 @@ import { throwIfCancelled } from '../../errors.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 import type { ContactSource } from './contact-source.ts';
 import { type RejectionCount, RejectionTally } from './contact-tally.ts';
-import {
-  type Conflict,
-  type ConvertContactsOptions,
-  type ConvertContactsReport,
-  type Edit,
-  openSources,
-  writeContacts,
-} from './convert-contacts.ts';
+import type { Conflict, ConvertContactsOptions, ConvertContactsReport, Edit } from './conversion-report.ts';
+import { openSources, writeContacts } from './convert-contacts.ts';
 import { DuplicateGroups, type DuplicateRule, duplicateKeys } from './duplicate-groups.ts';
 
 export interface DedupeContactsOptions extends Omit<ConvertContactsOptions, 'out'> {

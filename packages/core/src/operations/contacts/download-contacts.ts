@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type Disk, nodeDisk } from '../../archive/disk.ts';
 import type { AddressBook, AddressBookTarget, ExportForm } from '../../target/address-book-target.ts';
 import type { OnProgress } from '../progress.ts';
-import { type ContactWriting, type ConvertContactsReport, convertContacts } from './convert-contacts.ts';
+import type { ContactWriting, ConvertContactsReport } from './conversion-report.ts';
+import { convertContacts } from './convert-contacts.ts';
 
 export interface DownloadContactsOptions extends ContactWriting {
   readonly book: AddressBook;
