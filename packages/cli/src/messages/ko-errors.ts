@@ -272,6 +272,27 @@ export const koErrors: Record<ErrorCode, { readonly message: string; readonly hi
 
 /** What core puts into the details `what` and `reason` of errors and notices, in Korean, where it is always the same. */
 export const koWords: Readonly<Record<string, string>> = {
+  // contacts-not-text
+  'it is an Excel workbook (.xlsx) or another ZIP file': '엑셀 통합 문서(.xlsx)나 다른 ZIP 파일입니다',
+  'it is an old Excel workbook (.xls) or another Office file': '옛 엑셀 문서(.xls)나 다른 오피스 파일입니다',
+  'it is an Outlook data file (.pst)': 'Outlook 데이터 파일(.pst)입니다',
+  'it is a database (Thunderbird keeps its address book in one)': '데이터베이스입니다(Thunderbird는 주소록을 이렇게 보관합니다)',
+  'it is a PDF': 'PDF 파일입니다',
+  'it is compressed': '압축된 파일입니다',
+  'it is an HTML page': 'HTML 페이지입니다',
+  'it is an XML file': 'XML 파일입니다',
+  'it is empty': '빈 파일입니다',
+  'it is no text': '텍스트가 아닙니다',
+  'it can not be opened': '열 수 없습니다',
+  'it can not be read': '읽을 수 없습니다',
+  'it is no file': '파일이 아닙니다',
+  // contacts-unreadable
+  'a quote is opened there and never closed': '거기서 열린 따옴표가 끝내 닫히지 않습니다',
+  'a quoted name of its header row goes on behind its closing quote': '머리글 행에 닫는 따옴표 뒤로 글자가 이어지는 이름이 있습니다',
+  'it has no header row': '머리글 행이 없습니다',
+  // option-invalid
+  'one character, no quote and no line end': '따옴표나 줄바꿈이 아닌 한 글자',
+  'it is the file of --out': '--out의 파일과 같습니다',
   // ledger-other-job
   'source': '원본',
   'target': '대상',
