@@ -100,6 +100,18 @@ describe('mailferry contacts', () => {
     expect(lines).toEqual([1001, 2]);
   });
 
+  it('C3: splits what it converts for a hoster, and keeps the rest in one file', async () => {
+    const path = book(Array.from({ length: 1001 }, (_, index) => `사람${index},u${index}@example.com,,,,,,,,`));
+    const convert = (to: string, ...rest: string[]) =>
+      contacts('convert', path, '--to', to, '--out', join(directory, `${to}.csv`), '--json', ...rest);
+    const countsOf = ({ stdout }: { stdout: string }) => JSON.parse(stdout).files.map((one: { contacts: number }) => one.contacts);
+    expect(countsOf(await convert('mailplug-book'))).toEqual([1000, 1]);
+    expect(readdirSync(directory).toSorted()).toEqual(['book.csv', 'mailplug-book-001.csv', 'mailplug-book-002.csv']);
+    expect((await convert('mailplug-book')).exitCode).toBe(2);
+    expect(countsOf(await convert('mailplug-book', '--rows', '5000'))).toEqual([1001]);
+    expect(countsOf(await convert('google'))).toEqual([1001]);
+  });
+
   it('shows duplicates first, and makes one contact of them when it is told to', async () => {
     const path = book(['홍길동,hong@example.com,010-1,,,,,,,친구', '홍길동,HONG@example.com,,02-2,한빛,,,,,가족']);
     const preview = await contacts('dedupe', path);

@@ -368,7 +368,13 @@ export const COMMANDS = {
     help: 'help.contacts.convert',
     shortHelp: 'help.contacts.convert.short',
     path: 'help.path.contacts',
-    options: { ...reading, to: { kind: 'value', group: 'writing', required: true, help: 'help.to.convert' }, out, ...writing },
+    options: {
+      ...reading,
+      to: { kind: 'value', group: 'writing', required: true, help: 'help.to.convert' },
+      out,
+      rows: { kind: 'value', group: 'writing', help: 'help.rows.most' },
+      ...writing,
+    },
     examples: [
       [['mailferry contacts convert ./outlook.csv --to google --out ./google.csv'], 'help.example.contacts-convert'],
       [
@@ -398,7 +404,7 @@ export const COMMANDS = {
     shortHelp: 'help.contacts.merge.short',
     path: 'help.path.contacts',
     second: more,
-    options: { ...reading, to: toFormat, out, ...writing },
+    options: { ...reading, to: toFormat, out, rows: { kind: 'value', group: 'writing', help: 'help.rows.most' }, ...writing },
     examples: [[['mailferry contacts merge ./kim.csv ./lee.vcf --to vcard-4.0 --out ./all.vcf'], 'help.example.contacts-merge']],
   },
   'contacts dedupe': {
@@ -411,6 +417,7 @@ export const COMMANDS = {
       by: { kind: 'value', group: 'writing', shownDefault: 'email', help: 'help.by.contacts' },
       to: toFormat,
       out: { kind: 'value', group: 'writing', help: 'help.out.dedupe' },
+      rows: { kind: 'value', group: 'writing', help: 'help.rows.most' },
       ...writing,
     },
     examples: [

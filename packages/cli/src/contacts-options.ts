@@ -1,4 +1,4 @@
-import { CONTACT_FORMATS, DUPLICATE_RULES, IMPORT_ROWS, OUTPUT_ENCODINGS } from '@mailferry/core/contacts';
+import { CONTACT_FORMATS, DUPLICATE_RULES, OUTPUT_ENCODINGS } from '@mailferry/core/contacts';
 import { z } from 'zod';
 import { flag, key, several, single, targetOptions, wholeNumber } from './options.ts';
 
@@ -31,7 +31,7 @@ export const contactsWriteOptions = z.object({
   path: single,
   more: several,
   out: single,
-  rows: wholeNumber(1, 1_000_000, 'reason.rows').default(IMPORT_ROWS),
+  rows: wholeNumber(1, 1_000_000, 'reason.rows').optional(),
 });
 export const contactsDedupeOptions = contactsWriteOptions.extend({
   out: single.optional(),

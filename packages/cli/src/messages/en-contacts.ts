@@ -55,6 +55,7 @@ export const enContacts = {
   'help.details': 'CSV file to write: every rejected row and everything that was lost, row by row',
   'help.overwrite': 'Replace files that are there',
   'help.rows': 'Contacts in a file',
+  'help.rows.most': 'The most contacts of a file; more are split over several (1,000 for the forms of hosters, else no limit)',
   'help.by.contacts': 'What makes two contacts one: email (an address that both have), name, or email-and-name',
   'help.shared': 'The shared address book instead of the own one',
   'help.form': 'Form that the platform exports: ecount or outlook',

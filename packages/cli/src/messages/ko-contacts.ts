@@ -55,6 +55,7 @@ export const koContacts: Readonly<Record<keyof typeof enContacts, string>> = {
   'help.details': '쓸 CSV 파일: 거부된 모든 행과 옮기지 못한 모든 것을 행별로 적습니다',
   'help.overwrite': '이미 있는 파일을 바꿉니다',
   'help.rows': '한 파일의 연락처 수',
+  'help.rows.most': '한 파일의 최대 연락처 수. 넘으면 여러 파일로 나눕니다(호스팅 업체 양식은 1,000, 나머지는 무제한)',
   'help.by.contacts': '두 연락처를 하나로 보는 기준: email(같은 주소가 있음), name, email-and-name',
   'help.shared': '개인 주소록 대신 공유 주소록',
   'help.form': '플랫폼이 내보내는 양식: ecount 또는 outlook',

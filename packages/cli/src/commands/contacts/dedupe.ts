@@ -12,5 +12,16 @@ export const runContactsDedupe = async (args: unknown, { texts, signal, onProgre
   const out = options.out === undefined ? null : outputPath('--out', options.out, options.overwrite, paths, texts);
   if (out === null && options.details !== undefined) throw optionInvalid('--details', texts.text('reason.needs-out'));
   const details = detailsPath(options, paths, texts);
-  return dedupeContacts({ ...readingOf(options), ...writingOf(options), paths, by: options.by, out, details, onProgress, signal });
+  return dedupeContacts({
+    ...readingOf(options),
+    ...writingOf(options),
+    paths,
+    by: options.by,
+    out,
+    maxRows: options.rows ?? 'import',
+    mayReplace: options.overwrite,
+    details,
+    onProgress,
+    signal,
+  });
 };

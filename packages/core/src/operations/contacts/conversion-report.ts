@@ -28,6 +28,13 @@ export interface ConvertContactsOptions extends ContactReading, ContactWriting {
   readonly out: string;
   /** Contacts of one file (SPEC C3). Default: all in one. */
   readonly rowsPerFile?: number | undefined;
+  /**
+   * The most contacts that one file may have: if there are more, they are split as by `rowsPerFile`. `import`: as many as the
+   * target form takes at a time, 1,000 for those of hosters (SPEC C3). Default: no limit. Reads the files once more.
+   */
+  readonly maxRows?: number | 'import' | undefined;
+  /** Whether the files of such a split may replace others. Default: true. */
+  readonly mayReplace?: boolean | undefined;
   /** A CSV file that lists every rejected row and everything that was lost. */
   readonly details?: string | undefined;
   /** Default: the machine's own. */

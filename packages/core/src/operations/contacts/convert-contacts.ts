@@ -3,11 +3,12 @@ import { type ContactFormat, isRejected, type Widths } from '../../contacts/cont
 import { withoutPasswords } from '../../contacts/contact-losses.ts';
 import { isMailferryError, MailferryError, throwIfCancelled } from '../../errors.ts';
 import { ProgressMeter } from '../progress-meter.ts';
+import { IMPORT_ROWS } from './check-contacts.ts';
 import { ContactDetails } from './contact-details.ts';
 import { type ContactReading, type ContactSource, contactFormat, openContacts } from './contact-source.ts';
 import { Conversion, type ConversionJob, TooNarrow } from './conversion.ts';
 import type { ConvertContactsOptions, ConvertContactsReport, Edit } from './conversion-report.ts';
-import { checkOutputs } from './output-path.ts';
+import { checkOutputs, checkSplitIsFree } from './output-path.ts';
 
 /** Rows by which the number of numbered columns is guessed. */
 const SAMPLE_ROWS = 2000;
@@ -31,6 +32,13 @@ const sampleWidths = async ([source]: readonly ContactSource[], to: ContactForma
     if (rows >= SAMPLE_ROWS) break;
   }
   return writer.needed ?? widths;
+};
+
+/** The most contacts of one file; null for no limit. */
+const limitOf = ({ maxRows, rowsPerFile }: ConvertContactsOptions, to: ContactFormat): number | null => {
+  if (rowsPerFile !== undefined || maxRows === undefined) return null;
+  if (maxRows !== 'import') return maxRows;
+  return to.requires.length > 0 ? IMPORT_ROWS : null;
 };
 
 const tooNarrow = (error: unknown): Widths | null => {
@@ -84,6 +92,11 @@ export const writeContacts = async (
   const passed = passedLayout(sources, to, options.map);
   const job = { sources, to, options, disk, progress, details, beginEdits, passed, isTrial: false };
   const widths = passed ? {} : await sampleWidths(sources, to, options.withNationalId ?? false);
+  const limit = limitOf(options, to);
+  if (limit !== null && (await runJob({ ...job, details: null, isTrial: true }, widths)).written > limit) {
+    if (options.mayReplace === false) await checkSplitIsFree(options.out);
+    return writeContacts({ ...options, rowsPerFile: limit }, sources, beginEdits);
+  }
   if (rowsPerFile !== undefined && outputEncoding === 'cp949') await runJob({ ...job, details: null, isTrial: true }, widths);
   return runJob(job, widths);
 };

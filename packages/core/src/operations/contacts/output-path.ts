@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { MailferryError } from '../../errors.ts';
 
@@ -15,6 +15,14 @@ export const isSplitPath = (out: string, path: string): boolean => {
   const extension = extname(out);
   const stem = `${out.slice(0, out.length - extension.length)}-`;
   return path.startsWith(stem) && path.endsWith(extension) && NUMBER.test(path.slice(stem.length, path.length - extension.length));
+};
+
+/** @throws MailferryError `option-invalid` if there is a file that could be one of those that `out` is split into */
+export const checkSplitIsFree = async (out: string): Promise<void> => {
+  const folder = dirname(resolve(out));
+  const taken = (await readdir(folder)).find((name) => isSplitPath(resolve(out), join(folder, name)));
+  if (taken === undefined) return;
+  throw new MailferryError('option-invalid', { option: '--out', reason: `there is a file already that it would be split into: ${taken}` });
 };
 
 interface Outputs {
